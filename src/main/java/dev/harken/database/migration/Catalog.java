@@ -1,0 +1,199 @@
+package dev.harken.database.migration;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What PostgreSQL's own catalogue says about the tables and indexes of the schema in use. */
+final class Catalog {
+    private final Connection connection;
+
+    Catalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** An index as it stands; {@code method} is its definition from {@code USING} on, as PostgreSQL writes it. */
+    record Index(String name, String table, String method, boolean unique, boolean valid, boolean ofConstraint) {}
+
+    Optional<Index> index(String name) throws SQLException {
+        List<Index> found = indexes("i.indexrelid = to_regclass(?)", name);
+        return found.stream().findFirst();
+    }
+
+    /** The indexes of a table that hold a column, in the order of their names. */
+    List<Index> indexesOn(String table, String column) throws SQLException {
+        return indexes(
+                """
+                i.indrelid = to_regclass(?)
+                and exists (
+                    select 1
+                    from pg_attribute a
+                    where a.attrelid = i.indrelid
+                    and a.attname = ?
+                    and (a.attnum = any (i.indkey)
+                        or exists (
+                            select 1
+                            from pg_depend d
+                            where d.classid = 'pg_class'::regclass
+                            and d.objid = i.indexrelid
+                            and d.refclassid = 'pg_class'::regclass
+                            and d.refobjid = i.indrelid
+                            and d.refobjsubid = a.attnum)))
+                """,
+                table,
+                column);
+    }
+
+    private List<Index> indexes(String condition, String... parameters) throws SQLException {
+        String sql =
+                """
+                select c.relname,
+                    i.indrelid::regclass::text,
+                    substring(pg_get_indexdef(i.indexrelid) from ' USING (.*)$'),
+                    i.indisunique,
+                    i.indisvalid and i.indisready and i.indislive,
+                    exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+                from pg_index i
+                join pg_class c on c.oid = i.indexrelid
+                where\s"""
+                        + condition + "\norder by c.relname";
+        List<Index> indexes = new ArrayList<>();
+        try (PreparedStatement statement = prepare(sql, (Object[]) parameters);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                indexes.add(new Index(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getBoolean(4),
+                        row.getBoolean(5),
+                        row.getBoolean(6)));
+            }
+        }
+        return indexes;
+    }
+
+    /**
+     * How PostgreSQL would write down an index. It is asked by making the index on an empty temporary copy of the table,
+     * the only way to get its own spelling of an expression without touching the table.
+     */
+    String canonicalMethod(String table, String definition) throws SQLException {
+        execute("create temporary table harken_probe (like " + table + ")");
+        try {
+            execute("create index harken_probe_index on harken_probe " + definition);
+            return text("select substring(pg_get_indexdef('pg_temp.harken_probe_index'::regclass) from ' USING (.*)$')")
+                    .orElseThrow();
+        } finally {
+            execute("drop table pg_temp.harken_probe");
+        }
+    }
+
+    boolean hasConstraint(String table, String name) throws SQLException {
+        return is(
+                "select exists (select 1 from pg_constraint where conrelid = to_regclass(?) and conname = ?)",
+                table,
+                name);
+    }
+
+    /** A foreign key as it stands; columns are separated by a comma and a blank, in the key's order. */
+    record ForeignKey(String name, String columns, String targetColumns, String onDelete) {}
+
+    List<ForeignKey> foreignKeys(String table, String target) throws SQLException {
+        String sql =
+                """
+                select k.conname,
+                    (select string_agg(a.attname, ', ' order by n.position)
+                        from unnest(k.conkey) with ordinality n(attnum, position)
+                        join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n.attnum),
+                    (select string_agg(a.attname, ', ' order by n.position)
+                        from unnest(k.confkey) with ordinality n(attnum, position)
+                        join pg_attribute a on a.attrelid = k.confrelid and a.attnum = n.attnum),
+                    case k.confdeltype
+                        when 'c' then 'cascade'
+                        when 'n' then 'set null'
+                        when 'd' then 'set default'
+                        when 'r' then 'restrict'
+                        else 'no action'
+                    end
+                from pg_constraint k
+                where k.contype = 'f'
+                and k.conrelid = to_regclass(?)
+                and k.confrelid = to_regclass(?)
+                order by k.conname
+                """;
+        List<ForeignKey> keys = new ArrayList<>();
+        try (PreparedStatement statement = prepare(sql, table, target);
+                ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                keys.add(new ForeignKey(row.getString(1), row.getString(2), row.getString(3), row.getString(4)));
+            }
+        }
+        return keys;
+    }
+
+    /** A name from the catalogue, for use in a statement. */
+    static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    boolean tableExists(String table) throws SQLException {
+        return is("select to_regclass(?) is not null", table);
+    }
+
+    /** The type of a column as PostgreSQL writes it, or empty when the table has no such column. */
+    Optional<String> columnType(String table, String column) throws SQLException {
+        return text(
+                """
+                select format_type(atttypid, atttypmod)
+                from pg_attribute
+                where attrelid = to_regclass(?)
+                and attname = ?
+                and attnum > 0
+                and not attisdropped
+                """,
+                table,
+                column);
+    }
+
+    boolean is(String sql, Object... parameters) throws SQLException {
+        return text(sql, parameters).filter("t"::equals).isPresent();
+    }
+
+    /** The first column of the first row as text; empty when there is no row or it is null. */
+    Optional<String> text(String sql, Object... parameters) throws SQLException {
+        return texts(sql, parameters).stream().findFirst();
+    }
+
+    /** The first column of every row as text, without nulls. */
+    List<String> texts(String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(sql, parameters);
+                ResultSet row = statement.executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (row.next()) {
+                String text = row.getString(1);
+                if (text != null) {
+                    texts.add(text);
+                }
+            }
+            return texts;
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private PreparedStatement prepare(String sql, Object... parameters) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, parameters[i]);
+        }
+        return statement;
+    }
+}

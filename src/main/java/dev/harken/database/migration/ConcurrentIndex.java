@@ -1,0 +1,109 @@
+package dev.harken.database.migration;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An index that is built while writers go on.
+ *
+ * <p>It stands alone in a changeset with {@code runInTransaction: false}, since PostgreSQL builds CONCURRENTLY only outside
+ * a transaction. A valid index of the same name and definition is left alone. An INVALID one, left by a build that was
+ * interrupted, is dropped and built anew ({@code if not exists} would pass over it). One of the same name on something
+ * else stops the migration: it is not ours to drop.
+ */
+public final class ConcurrentIndex extends SchemaChange {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ConcurrentIndex.class);
+
+    private String index = "";
+    private String table = "";
+    private String definition = "";
+    private boolean unique;
+
+    public String getIndex() {
+        return index;
+    }
+
+    public void setIndex(String index) {
+        this.index = index;
+    }
+
+    public String getTable() {
+        return table;
+    }
+
+    public void setTable(String table) {
+        this.table = table;
+    }
+
+    public String getDefinition() {
+        return definition;
+    }
+
+    /** What follows the table's name in {@code create index}: {@code (a, b)} or {@code using gin (…)}. */
+    public void setDefinition(String definition) {
+        this.definition = definition;
+    }
+
+    public String getUnique() {
+        return Boolean.toString(unique);
+    }
+
+    public void setUnique(String unique) {
+        this.unique = Boolean.parseBoolean(unique);
+    }
+
+    @Override
+    void apply(Connection connection) throws SQLException {
+        Catalog catalog = new Catalog(connection);
+        Optional<Catalog.Index> existing = catalog.index(index);
+        if (existing.isPresent()) {
+            refuseIfDifferent(existing.get(), catalog.canonicalMethod(table, definition));
+            if (existing.get().valid()) {
+                return;
+            }
+            LOGGER.info("rebuilding an invalid index that an interrupted build left: index={} table={}", index, table);
+            catalog.execute("drop index concurrently " + index);
+        }
+        catalog.execute("create " + (unique ? "unique " : "") + "index concurrently " + index + " on " + table + " "
+                + definition);
+    }
+
+    private void refuseIfDifferent(Catalog.Index existing, String method) {
+        if (existing.table().equals(table)
+                && existing.unique() == unique
+                && existing.method().equals(method)) {
+            return;
+        }
+        throw new MigrationException(
+                """
+                There is already an index %s, but it is not the one that is needed.
+                  it is:     %sindex on %s using %s
+                  it should: %sindex on %s using %s
+                Rename it (alter index %s rename to %s_old) or drop it (drop index concurrently %s), then run the \
+                migration again."""
+                        .formatted(
+                                index,
+                                existing.unique() ? "unique " : "",
+                                existing.table(),
+                                existing.method(),
+                                unique ? "unique " : "",
+                                table,
+                                method,
+                                index,
+                                index,
+                                index));
+    }
+
+    @Override
+    void undo(Connection connection) throws SQLException {
+        new Catalog(connection).execute("drop index concurrently if exists " + index);
+    }
+
+    @Override
+    public String getConfirmationMessage() {
+        return "index " + index + " is there and valid";
+    }
+}
