@@ -1,0 +1,40 @@
+package dev.harken.database;
+
+import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jdbi.v3.core.Jdbi;
+
+/**
+ * The database as the rest of Harken uses it: one pool, with Hibernate and JDBI over it.
+ *
+ * @param transactions the way to the entities
+ * @param jdbi for aggregates and PostgreSQL's own statistics
+ * @param background for short looks at the database every few seconds
+ */
+public record Database(
+        Pool pool, Transactions transactions, Jdbi jdbi, PoolAdvisor advisor, ScheduledExecutorService background) {
+    /** More than the looks that ask PostgreSQL: when it hangs they all wait, and the pool is still sampled. */
+    private static final int THREADS = 5;
+
+    /** Opens the pool; the environment starts what watches it and closes all of it in the end. */
+    public static Database open(
+            Environment environment, DatabaseFactory settings, List<Class<?>> entities, Clock clock) {
+        Pool pool = settings.build(environment.metrics(), clock);
+        Transactions transactions = new Transactions(Entities.build(environment, pool, entities));
+        Jdbi jdbi = Jdbi.create(pool);
+        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        ScheduledExecutorService background = environment
+                .lifecycle()
+                .scheduledExecutorService("background", true)
+                .threads(THREADS)
+                .build();
+        PoolHistory history = new PoolHistory(pool, clock, background);
+        ServerFactsReader server = new ServerFactsReader(jdbi, settings.getHostCores(), background);
+        environment.lifecycle().manage(history);
+        environment.lifecycle().manage(server);
+        return new Database(pool, transactions, jdbi, new PoolAdvisor(pool, history, server, clock), background);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.harken.database;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.harken.database.embedded.EmbeddedFactory;
+import dev.harken.database.migration.Migrations;
+import io.dropwizard.db.DataSourceFactory;
+import io.dropwizard.db.PooledDataSourceFactory;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+
+/** {@code database} in config.yml. */
+public final class DatabaseFactory {
+    private static final int CONNECT_SECONDS = 5;
+
+    @NotNull
+    private String url = "";
+
+    @NotNull
+    private String user = "";
+
+    @NotNull
+    private String password = "";
+
+    @Valid
+    @NotNull
+    private PoolFactory pool = new PoolFactory();
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    private Duration statementTimeout = Duration.seconds(15);
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    private Duration lockTimeout = Duration.seconds(10);
+
+    @Min(0)
+    private int hostCores;
+
+    @Valid
+    @NotNull
+    private EmbeddedFactory embedded = new EmbeddedFactory();
+
+    /** True when no address is set, so that the server that comes along is to be started. */
+    @JsonIgnore
+    public boolean isEmbedded() {
+        return url.isBlank();
+    }
+
+    /** Points these settings at a server that was just started. */
+    public void pointTo(String jdbcUrl, String owner, String secret) {
+        url = jdbcUrl;
+        user = owner;
+        password = secret;
+    }
+
+    /** Where the database is, without credentials. */
+    public String address() {
+        return DatabaseUrl.parse(url).jdbcUrl();
+    }
+
+    /** Builds the service's pool, not started yet. */
+    public Pool build(MetricRegistry metrics, Clock clock) {
+        DatabaseUrl address = DatabaseUrl.parse(url);
+        Properties driver = new Properties();
+        driver.putAll(driverSettings("harken"));
+        driver.put("socketTimeout", Long.toString(statementTimeout.toSeconds() + CONNECT_SECONDS));
+        driver.put(
+                "options",
+                "-c statement_timeout=" + statementTimeout.toMilliseconds()
+                        + " -c lock_timeout=" + lockTimeout.toMilliseconds()
+                        + " -c idle_in_transaction_session_timeout=" + 2 * statementTimeout.toMilliseconds());
+        return pool.build(address, owner(address), secret(address), driver, metrics, clock);
+    }
+
+    private static Map<String, String> driverSettings(String applicationName) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("ApplicationName", applicationName);
+        settings.put("connectTimeout", Integer.toString(CONNECT_SECONDS));
+        settings.put("loginTimeout", Integer.toString(CONNECT_SECONDS));
+        settings.put("tcpKeepAlive", "true");
+        settings.put("reWriteBatchedInserts", "true");
+        return settings;
+    }
+
+    private String owner(DatabaseUrl address) {
+        return Optional.of(user)
+                .filter(name -> !name.isBlank())
+                .or(address::user)
+                .orElse(null);
+    }
+
+    private String secret(DatabaseUrl address) {
+        return Optional.of(password)
+                .filter(text -> !text.isEmpty())
+                .or(address::password)
+                .orElse(null);
+    }
+
+    public String getUrl() {
+        return url;
+    }
+
+    public void setUrl(String url) {
+        this.url = url;
+    }
+
+    public String getUser() {
+        return user;
+    }
+
+    public void setUser(String user) {
+        this.user = user;
+    }
+
+    public String getPassword() {
+        return password;
+    }
+
+    public void setPassword(String password) {
+        this.password = password;
+    }
+
+    public PoolFactory getPool() {
+        return pool;
+    }
+
+    public void setPool(PoolFactory pool) {
+        this.pool = pool;
+    }
+
+    public Duration getStatementTimeout() {
+        return statementTimeout;
+    }
+
+    public void setStatementTimeout(Duration statementTimeout) {
+        this.statementTimeout = statementTimeout;
+    }
+
+    public Duration getLockTimeout() {
+        return lockTimeout;
+    }
+
+    public void setLockTimeout(Duration lockTimeout) {
+        this.lockTimeout = lockTimeout;
+    }
+
+    public int getHostCores() {
+        return hostCores;
+    }
+
+    public void setHostCores(int hostCores) {
+        this.hostCores = hostCores;
+    }
+
+    public EmbeddedFactory getEmbedded() {
+        return embedded;
+    }
+
+    public void setEmbedded(EmbeddedFactory embedded) {
+        this.embedded = embedded;
+    }
+
+    /** One connection for {@code db} commands, with time for long index builds. */
+    public PooledDataSourceFactory migrations() {
+        DatabaseUrl address = DatabaseUrl.parse(url);
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(address.jdbcUrl());
+        factory.setUser(owner(address));
+        factory.setPassword(secret(address));
+        Map<String, String> driver = driverSettings(Migrations.APPLICATION_NAME);
+        driver.put("options", Migrations.driverOptions());
+        factory.setProperties(driver);
+        factory.asSingleConnectionPool();
+        return factory;
+    }
+}

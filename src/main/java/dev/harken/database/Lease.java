@@ -1,0 +1,67 @@
+package dev.harken.database;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One connection that is lent: since when, to which thread, and from which place in the code. Thread-safe. */
+public final class Lease {
+    private final Instant since;
+    private final String thread;
+    private final List<String> takenAt;
+    private volatile String statement = "";
+    private volatile boolean reported;
+
+    Lease(Instant since, String thread, List<String> takenAt) {
+        this.since = since;
+        this.thread = thread;
+        this.takenAt = List.copyOf(takenAt);
+    }
+
+    /** The frames of Harken's own code that led to the loan, innermost first. */
+    static List<String> callers() {
+        return StackWalker.getInstance().walk(frames -> frames.filter(Lease::isOutsideThePool)
+                .limit(5)
+                .map(frame -> frame.getClassName() + "." + frame.getMethodName() + ":" + frame.getLineNumber())
+                .collect(Collectors.toList()));
+    }
+
+    private static boolean isOutsideThePool(StackWalker.StackFrame frame) {
+        String type = frame.getClassName();
+        return type.startsWith("dev.harken.") && !type.startsWith("dev.harken.database.");
+    }
+
+    void running(String sql) {
+        statement = sql;
+    }
+
+    /** True the first time it is asked, so that a long lease is logged once and not at every look. */
+    boolean markReported() {
+        boolean first = !reported;
+        reported = true;
+        return first;
+    }
+
+    public Instant since() {
+        return since;
+    }
+
+    public String thread() {
+        return thread;
+    }
+
+    public List<String> takenAt() {
+        return takenAt;
+    }
+
+    /** The last statement that was sent on the connection during this lease, without its values. */
+    public Optional<String> statement() {
+        return statement.isEmpty() ? Optional.empty() : Optional.of(statement);
+    }
+
+    public Duration heldFor(Instant now) {
+        return Duration.between(since, now);
+    }
+}
