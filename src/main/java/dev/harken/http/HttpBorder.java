@@ -1,0 +1,31 @@
+package dev.harken.http;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Statements;
+import io.dropwizard.core.setup.Environment;
+import jakarta.servlet.DispatcherType;
+import java.util.EnumSet;
+import org.glassfish.jersey.server.ServerProperties;
+
+/** Installs what stands between the network and the resources: limits on input, and problems for every error. */
+public final class HttpBorder {
+    private HttpBorder() {}
+
+    public static void install(Environment environment, Statements statements) {
+        ObjectMapper mapper = environment.getObjectMapper();
+        environment.jersey().register(new ProblemMapper());
+        environment.jersey().register(new ViolationMapper());
+        environment.jersey().register(new BodyLimit());
+        environment.jersey().register(new KnownParameters());
+        environment.jersey().register(new RequestStatements(statements, environment.metrics()));
+        environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
+        environment
+                .servlets()
+                .addFilter("drain", new DrainFilter())
+                .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        environment.getApplicationContext().setErrorHandler(new ProblemErrorHandler(mapper));
+        environment
+                .lifecycle()
+                .addServerLifecycleListener(server -> server.setErrorHandler(new ProblemErrorHandler(mapper)));
+    }
+}
