@@ -1,0 +1,42 @@
+package dev.harken.auth;
+
+import dev.harken.http.ProblemException;
+import io.dropwizard.auth.AuthFilter;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.Optional;
+
+/** Reads {@code Authorization: Bearer …}. Dropwizard's own filter would also take a token from the address. */
+@Priority(Priorities.AUTHENTICATION)
+final class BearerFilter extends AuthFilter<String, Caller> {
+    private static final String SCHEME = "bearer ";
+
+    private final AccessTokens tokens;
+    private final RevokedTokens revoked;
+
+    BearerFilter(AccessTokens tokens, RevokedTokens revoked) {
+        this.tokens = tokens;
+        this.revoked = revoked;
+        this.authenticator = this::caller;
+        this.authorizer = (caller, role, request) -> caller.role().label().equals(role);
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        String header = Optional.ofNullable(request.getHeaderString(HttpHeaders.AUTHORIZATION))
+                .orElse("");
+        if (!header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            throw ProblemException.unauthorized(
+                    "Sign in first: POST /api/auth/login, then send Authorization: Bearer with the token.");
+        }
+        if (!authenticate(request, header.substring(SCHEME.length()).strip(), "BEARER")) {
+            throw ProblemException.unauthorized("The access token is not valid any more. Sign in again.");
+        }
+    }
+
+    private Optional<Caller> caller(String token) {
+        return tokens.read(token).filter(issued -> !revoked.isRevoked(issued)).map(AccessTokens.IssuedToken::caller);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.harken.auth;
+
+import dev.harken.database.Tenant;
+import java.security.Principal;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Who sent the request, as their access token says. */
+public final class Caller implements Principal {
+    private final long userId;
+    private final String email;
+    private final Role role;
+    private final Long clientId;
+    private final String tokenId;
+    private final Instant tokenExpires;
+
+    Caller(long userId, String email, Role role, Long clientId, String tokenId, Instant tokenExpires) {
+        this.userId = userId;
+        this.email = email;
+        this.role = role;
+        this.clientId = clientId;
+        this.tokenId = tokenId;
+        this.tokenExpires = tokenExpires;
+    }
+
+    /** Whose rows the caller may see: all of them for an administrator, else those of the caller's client. */
+    public Tenant tenant() {
+        return isAdmin() ? Tenant.EVERY : Tenant.of(clientId);
+    }
+
+    public boolean isAdmin() {
+        return role == Role.ADMIN;
+    }
+
+    public long userId() {
+        return userId;
+    }
+
+    public String email() {
+        return email;
+    }
+
+    public Role role() {
+        return role;
+    }
+
+    /** The client that the user belongs to; administrators often have none. */
+    public Optional<Long> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    public String tokenId() {
+        return tokenId;
+    }
+
+    public Instant tokenExpires() {
+        return tokenExpires;
+    }
+
+    @Override
+    public String getName() {
+        return email;
+    }
+}
