@@ -1,0 +1,2 @@
+/** Replies for a person to review, and what speaks for and against each. */
+package dev.harken.monitoring.drafting;

@@ -1,0 +1,122 @@
+package dev.harken.monitoring.matching;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one config listens for, compiled. Each keyword is looked for in the title and in the text by itself:
+ *
+ * <ul>
+ *   <li>{@code words}: whole words in any case, several in sequence with any white space between. A word ends where no
+ *       letter, digit or underscore of any script runs on; where the keyword itself ends in another character
+ *       ({@code c++}, {@code .net}), anything may follow.
+ *   <li>{@code "quoted phrase"}: the same, for words with a comma, a leading minus or slash.
+ *   <li>{@code /expression/}: a regular expression in RE2's syntax, in any case. Scripts that put no space between words
+ *       need this.
+ *   <li>{@code -words}, {@code -"phrase"}, {@code -/expression/}: a post that has this is left out.
+ * </ul>
+ *
+ * Time to match grows in proportion to the length of the text, whatever the keywords. Immutable and thread-safe.
+ */
+public final class Keywords {
+    private static final int MOST = 200;
+
+    /**
+     * The largest regular expressions together, in RE2's instructions: as many as any list of ordinary ones has that can
+     * be stored. Two hundred of the largest would take minutes for one long post.
+     */
+    private static final int MOST_INSTRUCTIONS = 5_000;
+
+    private static final String NOTHING_WANTED = "at least one keyword must say what to look for";
+
+    private final List<Keyword> wanted;
+    private final List<Keyword> excluded;
+
+    private Keywords(List<Keyword> keywords) {
+        wanted = keywords.stream().filter(keyword -> !keyword.excludes()).toList();
+        excluded = keywords.stream().filter(Keyword::excludes).toList();
+    }
+
+    /**
+     * Compiles what a user asks for.
+     *
+     * @throws KeywordException for the first keyword that cannot be used, and when none says what to look for
+     */
+    public static Keywords parse(List<String> keywords) throws KeywordException {
+        if (keywords.isEmpty()) {
+            throw new KeywordException(0, "is missing: " + NOTHING_WANTED);
+        }
+        if (keywords.size() > MOST) {
+            throw new KeywordException(MOST, "is one too many: at most " + MOST + " keywords");
+        }
+        List<Keyword> compiled = new ArrayList<>();
+        for (int i = 0; i < keywords.size(); i++) {
+            compiled.add(another(compiled, i, keywords.get(i)));
+        }
+        Keywords parsed = new Keywords(compiled);
+        if (parsed.wanted.isEmpty()) {
+            throw new KeywordException(0, "only excludes, as all the others do: " + NOTHING_WANTED);
+        }
+        return parsed;
+    }
+
+    /**
+     * Compiles what it can of keywords that were stored before these rules held, so that one bad keyword does not stop
+     * the others. Without any usable one, nothing matches.
+     */
+    public static Lenient lenient(List<String> keywords) {
+        List<Keyword> compiled = new ArrayList<>();
+        Map<String, String> left = new LinkedHashMap<>();
+        for (int i = 0; i < keywords.size(); i++) {
+            try {
+                compiled.add(another(compiled, i, keywords.get(i)));
+            } catch (KeywordException e) {
+                left.put(keywords.get(i), e.getMessage());
+            }
+        }
+        Keywords usable = new Keywords(compiled);
+        if (usable.wanted.isEmpty()) {
+            usable.excluded.forEach(keyword -> left.put(keyword.written(), "only excludes: " + NOTHING_WANTED));
+        }
+        return new Lenient(usable, left);
+    }
+
+    private static Keyword another(List<Keyword> before, int index, String written) throws KeywordException {
+        Keyword keyword = Keyword.parse(index, written);
+        int instructions = before.stream().mapToInt(Keyword::instructions).sum() + keyword.instructions();
+        if (keyword.instructions() > 0 && instructions > MOST_INSTRUCTIONS) {
+            throw new KeywordException(
+                    index,
+                    "is too large a regular expression together with those before it: use fewer or smaller counts");
+        }
+        return keyword;
+    }
+
+    /**
+     * The keywords that the post has, as the user wrote them and in their order, each once.
+     *
+     * @return empty when there is none, or when the post has something excluded
+     */
+    public List<String> match(String title, String text) {
+        SearchText titleText = SearchText.of(title);
+        SearchText bodyText = SearchText.of(text);
+        List<String> found = wanted.stream()
+                .filter(keyword -> keyword.matches(titleText, bodyText))
+                .map(Keyword::written)
+                .distinct()
+                .toList();
+        boolean vetoed =
+                !found.isEmpty() && excluded.stream().anyMatch(keyword -> keyword.matches(titleText, bodyText));
+        return vetoed ? List.of() : found;
+    }
+
+    /**
+     * What became of stored keywords.
+     *
+     * @param keywords the usable ones
+     * @param left the others, each with the reason, worded as in {@link KeywordException}
+     */
+    public record Lenient(Keywords keywords, Map<String, String> left) {}
+}

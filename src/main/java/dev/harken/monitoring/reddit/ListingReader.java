@@ -1,0 +1,90 @@
+package dev.harken.monitoring.reddit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads posts from a listing. Reddit's fields come and go over the years, so only an id is needed; unknown fields and
+ * children of other kinds are passed over, and so are posts whose text was deleted or removed.
+ */
+final class ListingReader {
+    private static final String SITE = "https://www.reddit.com";
+    private static final String DELETED = "[deleted]";
+    private static final Set<String> GONE = Set.of(DELETED, "[removed]");
+    private static final String PREFIX = "t3_";
+    private static final long LAST_SECOND =
+            Instant.parse("9999-01-01T00:00:00Z").getEpochSecond();
+
+    private final Clock clock;
+
+    ListingReader(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The posts of a listing, in its order; empty when the node is not a listing. */
+    Optional<List<Post>> read(JsonNode listing) {
+        JsonNode children = listing.path("data").path("children");
+        if (!children.isArray()) {
+            return Optional.empty();
+        }
+        List<Post> posts = new ArrayList<>();
+        for (JsonNode child : children) {
+            if (child.path("kind").asText().equals("t3")) {
+                post(child.path("data")).ifPresent(posts::add);
+            }
+        }
+        return Optional.of(posts);
+    }
+
+    private Optional<Post> post(JsonNode data) {
+        String id = id(data);
+        String text = text(data, "selftext");
+        if (id.isEmpty() || GONE.contains(text) || data.hasNonNull("removed_by_category")) {
+            return Optional.empty();
+        }
+        String author = text(data, "author");
+        return Optional.of(new Post(
+                id,
+                text(data, "subreddit"),
+                text(data, "title"),
+                text,
+                author.isEmpty() || author.equals(DELETED) ? null : author,
+                createdAt(data.path("created_utc")),
+                number(data.path("score")),
+                number(data.path("num_comments")),
+                address(text(data, "url")),
+                address(text(data, "permalink"))));
+    }
+
+    private static String id(JsonNode data) {
+        String id = text(data, "id");
+        String name = text(data, "name");
+        return id.isEmpty() && name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : id;
+    }
+
+    /** Seconds since 1970, as a float. A post that does not say is taken to be as old as this reading of it. */
+    private Instant createdAt(JsonNode seconds) {
+        double value = seconds.isNumber() ? seconds.doubleValue() : Double.NaN;
+        return value >= 0 && value < LAST_SECOND ? Instant.ofEpochSecond((long) value) : clock.instant();
+    }
+
+    private static int number(JsonNode field) {
+        return field.canConvertToInt() ? field.intValue() : 0;
+    }
+
+    private static String text(JsonNode data, String field) {
+        JsonNode value = data.path(field);
+        return value.isTextual() ? value.textValue() : "";
+    }
+
+    /** A web address, made whole when it is a path of Reddit's; null for anything else, such as a script. */
+    private static String address(String text) {
+        String whole = text.startsWith("/") && !text.startsWith("//") ? SITE + text : text;
+        return whole.startsWith("https://") || whole.startsWith("http://") ? whole : null;
+    }
+}

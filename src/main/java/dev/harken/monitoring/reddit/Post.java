@@ -1,0 +1,25 @@
+package dev.harken.monitoring.reddit;
+
+import java.time.Instant;
+
+/**
+ * A post as its source has it now. Text is as its author wrote it: not HTML, and nothing in it is escaped.
+ *
+ * @param id without the kind's prefix {@code t3_}; text, since ids have grown and will again
+ * @param subreddit its name without {@code r/}, in the case the subreddit writes it
+ * @param text the body; empty for a link
+ * @param author the account's name without {@code u/}; null when the account is gone
+ * @param url what the post links to; null when unknown
+ * @param permalink the whole address of the post's thread; null when unknown
+ */
+public record Post(
+        String id,
+        String subreddit,
+        String title,
+        String text,
+        String author,
+        Instant createdAt,
+        int score,
+        int comments,
+        String url,
+        String permalink) {}

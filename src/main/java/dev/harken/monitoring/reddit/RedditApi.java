@@ -1,0 +1,124 @@
+package dev.harken.monitoring.reddit;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.harken.monitoring.reddit.SourceException.Kind;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+
+/** Calls of Reddit's API, each with a token, within the budget, and never waiting for either. Thread-safe. */
+final class RedditApi {
+    private static final String WHAT = "GET /r/…/new";
+
+    private final Exchanges exchanges;
+    private final RedditToken token;
+    private final RateBudget budget;
+    private final ListingReader reader;
+    private final URI apiUrl;
+    private final String userAgent;
+    private final Clock clock;
+    private final Timer calls;
+
+    RedditApi(
+            Exchanges exchanges, RedditToken token, URI apiUrl, String userAgent, MetricRegistry metrics, Clock clock) {
+        this.exchanges = exchanges;
+        this.token = token;
+        this.budget = new RateBudget(clock);
+        this.reader = new ListingReader(clock);
+        this.apiUrl = apiUrl;
+        this.userAgent = userAgent;
+        this.clock = clock;
+        this.calls = metrics.timer("reddit.calls");
+        metrics.gauge("reddit.remaining", () -> budget::remaining);
+    }
+
+    /**
+     * The newest posts of a group of subreddits, at most 100 or a few more.
+     *
+     * @param group names that may stand in a path
+     * @throws RefusedException when one of them, or more, cannot be read
+     */
+    List<Post> newest(List<String> group) throws SourceException, RefusedException, InterruptedException {
+        Answer answer = call("/r/" + String.join("+", group) + "/new?limit=100&raw_json=1");
+        if (answer.status() == 200) {
+            return answer.json()
+                    .flatMap(reader::read)
+                    .orElseThrow(() ->
+                            new SourceException(Kind.MALFORMED, "Reddit's answer to " + WHAT + " is not a listing"));
+        }
+        throw refusal(answer);
+    }
+
+    private Answer call(String path) throws SourceException, InterruptedException {
+        String bearer = token.current();
+        Answer answer = call(path, bearer);
+        if (answer.status() == 401) {
+            // Withdrawn before its time: a new one helps, or nothing does.
+            token.refused(bearer);
+            answer = call(path, token.current());
+        }
+        if (answer.status() == 401) {
+            throw new SourceException(
+                    Kind.UNAUTHORIZED,
+                    "Reddit refuses " + WHAT + " with a fresh token; check that REDDIT_CLIENT_ID may read");
+        }
+        return answer;
+    }
+
+    private Answer call(String path, String bearer) throws SourceException, InterruptedException {
+        budget.take();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(apiUrl + path))
+                .header("Authorization", "bearer " + bearer)
+                .header("User-Agent", userAgent)
+                .build();
+        Answer answer;
+        try (Timer.Context timed = calls.time()) {
+            answer = exchanges.send(request, WHAT);
+        }
+        SourceException throttled = budget.learn(answer).orElse(null);
+        if (throttled != null) {
+            throw throttled;
+        }
+        return answer;
+    }
+
+    /**
+     * Tells a subreddit that is refused from a client that is: Reddit's API speaks JSON of a subreddit, while the guard
+     * before it turns clients away with a page. A name that nobody has is answered with 404 or sent to a search.
+     */
+    private RefusedException refusal(Answer answer) throws SourceException {
+        if (answer.isRedirect() && answer.header("location").orElse("").contains("/search")) {
+            return new RefusedException("does not exist");
+        }
+        if (answer.status() == 404) {
+            return new RefusedException(
+                    answer.json().map(RedditApi::reason).orElse("").equals("banned")
+                            ? "is banned by Reddit"
+                            : "does not exist");
+        }
+        JsonNode body = answer.json().orElse(null);
+        if (answer.status() == 403 && body != null) {
+            return new RefusedException(why(reason(body)));
+        }
+        throw Failures.of(answer, WHAT, clock.instant());
+    }
+
+    private static String reason(JsonNode body) {
+        return Words.of(body.path("reason")).toLowerCase(Locale.ROOT);
+    }
+
+    private static String why(String reason) {
+        return switch (reason) {
+            case "" -> "may not be read by this client (403)";
+            case "private" -> "is private";
+            case "quarantined" -> "is quarantined";
+            case "banned" -> "is banned by Reddit";
+            case "gold_only", "gold_required" -> "is for premium members only";
+            default -> "may not be read by this client (" + reason + ")";
+        };
+    }
+}

@@ -1,0 +1,55 @@
+package dev.harken.monitoring.reddit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.SetClock;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListingReaderTest {
+    private final ListingReader reader = new ListingReader(new SetClock());
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "thread-post-deleted-by-author-2020-removed-by-category.json",
+                "thread-post-removed-by-moderator-2020.json"
+            })
+    void aPostThatWasTakenAwayIsSkippedWhoeverDidIt(String thread) throws IOException {
+        JsonNode listing = recording(thread).get(0);
+        assertThat(listing.at("/data/children")).hasSize(1);
+
+        assertThat(reader.read(listing))
+                .hasValueSatisfying(posts -> assertThat(posts).isEmpty());
+    }
+
+    @Test
+    void aThreadIsNoListing() throws IOException {
+        assertThat(reader.read(recording("thread-post-removed-by-moderator-2020.json")))
+                .isEmpty();
+    }
+
+    @Test
+    void aPathOfRedditsOwnIsMadeAWholeAddress() throws IOException {
+        String listing =
+                """
+                {"data": {"children": [{"kind": "t3", "data": {"id": "a", "url": "/gallery/a", "permalink": "/r/b/comments/a/"}}]}}
+                """;
+
+        assertThat(reader.read(new JsonMapper().readTree(listing)).orElseThrow())
+                .singleElement()
+                .satisfies(post -> {
+                    assertThat(post.url()).isEqualTo("https://www.reddit.com/gallery/a");
+                    assertThat(post.permalink()).isEqualTo("https://www.reddit.com/r/b/comments/a/");
+                });
+    }
+
+    private static JsonNode recording(String file) throws IOException {
+        return new JsonMapper().readTree(RecordedReddit.bytes(file));
+    }
+}
