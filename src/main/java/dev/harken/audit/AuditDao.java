@@ -1,0 +1,54 @@
+package dev.harken.audit;
+
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.hibernate.Session;
+
+/** The table {@code audit_records}: written with the change it tells of, in the same transaction. */
+public final class AuditDao {
+    private static final String INSERT =
+            """
+            insert into audit_records (client_id, user_id, actor, action, subject, subject_id, address, created_at)
+            values (?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private final Clock clock;
+
+    public AuditDao(Clock clock) {
+        this.clock = clock;
+    }
+
+    public void record(Session session, AuditRecord record) {
+        record(session, List.of(record));
+    }
+
+    /** Stores several records in one batch. */
+    public void record(Session session, List<AuditRecord> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        session.doWork(connection -> {
+            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+                for (AuditRecord record : records) {
+                    bind(insert, record);
+                    insert.addBatch();
+                }
+                insert.executeBatch();
+            }
+        });
+    }
+
+    private void bind(PreparedStatement insert, AuditRecord record) throws SQLException {
+        insert.setObject(1, record.clientId());
+        insert.setObject(2, record.userId());
+        insert.setString(3, record.actor());
+        insert.setString(4, record.action());
+        insert.setString(5, record.subject());
+        insert.setObject(6, record.subjectId());
+        insert.setString(7, record.address());
+        insert.setObject(8, clock.instant().atOffset(ZoneOffset.UTC));
+    }
+}

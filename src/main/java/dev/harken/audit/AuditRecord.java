@@ -1,0 +1,36 @@
+package dev.harken.audit;
+
+import dev.harken.auth.Caller;
+import java.util.Optional;
+
+/**
+ * Who did what to which thing.
+ *
+ * @param clientId the client it concerns, or null
+ * @param userId the user who did it, or null for Harken itself
+ * @param actor the user's email as it was then, or {@code harken}
+ * @param action a word for it, such as {@code response.edited}
+ * @param subject the kind of thing, such as {@code response}
+ * @param subjectId the thing's id, or null
+ * @param address the network address of the request, or null
+ */
+public record AuditRecord(
+        Long clientId, Long userId, String actor, String action, String subject, Long subjectId, String address) {
+    private static final String HARKEN = "harken";
+
+    public static AuditRecord by(Caller caller, long clientId, String action, String subject, long subjectId) {
+        return new AuditRecord(clientId, caller.userId(), caller.email(), action, subject, subjectId, null);
+    }
+
+    /** Something about a user, who may belong to no client. */
+    public static AuditRecord by(
+            Caller caller, Optional<Long> clientId, String action, String subject, long subjectId) {
+        return new AuditRecord(
+                clientId.orElse(null), caller.userId(), caller.email(), action, subject, subjectId, null);
+    }
+
+    /** Something that Harken did by itself. */
+    public static AuditRecord byHarken(long clientId, String action, String subject, long subjectId) {
+        return new AuditRecord(clientId, null, HARKEN, action, subject, subjectId, null);
+    }
+}

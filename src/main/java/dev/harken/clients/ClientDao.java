@@ -1,0 +1,93 @@
+package dev.harken.clients;
+
+import dev.harken.http.Cursor;
+import dev.harken.http.Page;
+import dev.harken.http.PageRequest;
+import java.text.Normalizer;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.Session;
+
+/** The table {@code clients}. */
+public final class ClientDao {
+    private static final int LONGEST_SLUG = 240;
+
+    private final Clock clock;
+
+    public ClientDao(Clock clock) {
+        this.clock = clock;
+    }
+
+    Page<Client> page(Session session, PageRequest request) {
+        var query = session.createSelectionQuery(
+                        """
+                        select client
+                        from Client client
+                        where %s
+                        order by client.id %s
+                        """
+                                .formatted(
+                                        request.cursor().isPresent()
+                                                ? "client.id " + request.beyond() + " :id"
+                                                : "1 = 1",
+                                        request.direction()),
+                        Client.class)
+                .setMaxResults(request.fetch());
+        request.cursor().ifPresent(cursor -> query.setParameter("id", cursor.id()));
+        return Page.of(query.list(), request, client -> new Cursor(Instant.EPOCH, client.id(), false));
+    }
+
+    public Optional<Client> find(Session session, long id) {
+        return Optional.ofNullable(session.get(Client.class, id));
+    }
+
+    /** True when there is no client yet: nobody has used this installation. */
+    public boolean isEmpty(Session session) {
+        return session.createSelectionQuery("select client.id from Client client", Long.class)
+                .setMaxResults(1)
+                .list()
+                .isEmpty();
+    }
+
+    boolean nameIsTaken(Session session, String name) {
+        return session.createSelectionQuery("select count(*) from Client client where client.name = :name", Long.class)
+                        .setParameter("name", name)
+                        .getSingleResult()
+                > 0;
+    }
+
+    /** Stores a client under a slug made of its name, with a number after it when another has it already. */
+    public Client create(Session session, String name) {
+        Client client = new Client(name, freeSlug(session, slug(name)), clock.instant());
+        session.persist(client);
+        return client;
+    }
+
+    private static String freeSlug(Session session, String wanted) {
+        List<String> alike = session.createSelectionQuery(
+                        "select client.slug from Client client where client.slug like :wanted", String.class)
+                .setParameter("wanted", wanted + "%")
+                .list();
+        Set<String> taken = new HashSet<>(alike);
+        String slug = wanted;
+        for (int number = 2; taken.contains(slug); number++) {
+            slug = wanted + "-" + number;
+        }
+        return slug;
+    }
+
+    static String slug(String name) {
+        String latin = Normalizer.normalize(name, Normalizer.Form.NFKD).replaceAll("\\p{M}", "");
+        String slug =
+                latin.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
+        if (slug.isEmpty()) {
+            return "client";
+        }
+        return slug.length() > LONGEST_SLUG ? slug.substring(0, LONGEST_SLUG) : slug;
+    }
+}

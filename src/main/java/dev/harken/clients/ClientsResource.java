@@ -1,0 +1,67 @@
+package dev.harken.clients;
+
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
+import dev.harken.auth.Caller;
+import dev.harken.auth.Role;
+import dev.harken.database.Transactions;
+import dev.harken.http.PageParams;
+import dev.harken.http.ProblemException;
+import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+
+/** {@code /api/clients}: the agency's clients, for administrators. */
+@Path("/api/clients")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Role.ADMIN_NAME)
+public final class ClientsResource {
+    private final Transactions transactions;
+    private final ClientDao clients;
+    private final AuditDao audit;
+
+    public ClientsResource(Transactions transactions, ClientDao clients, AuditDao audit) {
+        this.transactions = transactions;
+        this.clients = clients;
+        this.audit = audit;
+    }
+
+    @GET
+    public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
+        return transactions
+                .read(caller.tenant(), session -> clients.page(session, page.toRequest(true))
+                        .map(ClientView::of))
+                .toResponse(request);
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Response create(@Auth Caller caller, @Valid @NotNull NewClient wanted) {
+        ClientView created = transactions.write(caller.tenant(), session -> {
+            String name = wanted.name().strip();
+            if (clients.nameIsTaken(session, name)) {
+                throw ProblemException.conflict("name", "is another client's name");
+            }
+            Client client = clients.create(session, name);
+            audit.record(session, AuditRecord.by(caller, client.id(), "client.created", "client", client.id()));
+            return ClientView.of(client);
+        });
+        return Response.status(Response.Status.CREATED).entity(created).build();
+    }
+
+    /** What a new client is made of. */
+    record NewClient(@NotBlank @Size(max = 255) String name) {}
+}

@@ -1,0 +1,148 @@
+package dev.harken.configs;
+
+import dev.harken.clients.Client;
+import dev.harken.monitoring.matching.KeywordList;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.annotations.TenantId;
+
+/** What Harken listens for on behalf of a client: where, which words, when, and how it answers. */
+@Entity
+@Table(name = "client_configs")
+public class ClientConfig {
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private Long id;
+
+    @TenantId
+    @Column(name = "client_id", nullable = false)
+    private Long clientId;
+
+    @ManyToOne(fetch = FetchType.LAZY)
+    @JoinColumn(name = "client_id", insertable = false, updatable = false)
+    private Client client;
+
+    @Column(name = "reddit_username")
+    private String redditUsername;
+
+    @Column(name = "reddit_subreddits", nullable = false)
+    private String subreddits;
+
+    @Column(nullable = false)
+    private String keywords;
+
+    @Column(name = "is_active", nullable = false)
+    private boolean active;
+
+    @Column(name = "scan_interval_minutes", nullable = false)
+    private int scanIntervalMinutes;
+
+    @Column(name = "scan_start_hour", nullable = false)
+    private int scanStartHour;
+
+    @Column(name = "scan_end_hour", nullable = false)
+    private int scanEndHour;
+
+    @Column(name = "scan_days", nullable = false)
+    private String scanDays;
+
+    @Column(name = "reply_template")
+    private String replyTemplate;
+
+    @Column(name = "created_at", nullable = false)
+    private Instant createdAt;
+
+    @Column(name = "updated_at", nullable = false)
+    private Instant updatedAt;
+
+    /** For Hibernate. */
+    protected ClientConfig() {}
+
+    ClientConfig(long clientId, Instant now) {
+        this.clientId = clientId;
+        this.subreddits = "";
+        this.keywords = "";
+        this.active = true;
+        this.scanIntervalMinutes = 5;
+        this.scanStartHour = 0;
+        this.scanEndHour = 23;
+        this.scanDays = "1,2,3,4,5,6,7";
+        this.createdAt = now;
+        this.updatedAt = now;
+    }
+
+    /** Takes over what is wanted; what is left out stays. */
+    void apply(ConfigChange change, Instant now) {
+        redditUsername = change.redditUsername() == null ? redditUsername : change.redditUsername();
+        subreddits = change.redditSubreddits() == null ? subreddits : String.join(",", change.subredditNames());
+        keywords = change.keywords() == null ? keywords : KeywordList.join(change.keywords());
+        active = change.isActive() == null ? active : change.isActive();
+        scanIntervalMinutes = orElse(change.scanIntervalMinutes(), scanIntervalMinutes);
+        scanStartHour = orElse(change.scanStartHour(), scanStartHour);
+        scanEndHour = orElse(change.scanEndHour(), scanEndHour);
+        scanDays = change.scanDays() == null ? scanDays : change.scanDays();
+        replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
+        updatedAt = now;
+    }
+
+    private static int orElse(Integer wanted, int present) {
+        return wanted == null ? present : wanted;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public long clientId() {
+        return clientId;
+    }
+
+    public Client client() {
+        return client;
+    }
+
+    Optional<String> redditUsername() {
+        return Optional.ofNullable(redditUsername);
+    }
+
+    /** Names without {@code r/}; old deployments may have blanks around the commas. */
+    public List<String> subreddits() {
+        return Arrays.stream(subreddits.split(",", -1))
+                .map(ConfigChange::bareName)
+                .filter(name -> !name.isEmpty())
+                .toList();
+    }
+
+    public List<String> keywords() {
+        return KeywordList.split(keywords);
+    }
+
+    public boolean isActive() {
+        return active;
+    }
+
+    /** When to scan; an old row whose days cannot be read is scanned every day. */
+    public ScanTimes scanTimes() {
+        return ScanTimes.of(scanIntervalMinutes, scanStartHour, scanEndHour, scanDays);
+    }
+
+    String scanDays() {
+        return scanDays;
+    }
+
+    /** Empty when the client has none of its own. */
+    public Optional<String> replyTemplate() {
+        return Optional.ofNullable(replyTemplate).filter(template -> !template.isBlank());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.harken.configs;
+
+import dev.harken.http.ProblemException;
+import dev.harken.monitoring.drafting.ReplyTemplate;
+import dev.harken.monitoring.drafting.TemplateException;
+import dev.harken.monitoring.matching.KeywordException;
+import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.Keywords;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.util.List;
+
+/**
+ * What is wanted of a config, new or changed; what is left out keeps its value or takes the default.
+ *
+ * @param clientId the client it is for; a client's own user may leave it out. Cannot be changed later
+ * @param redditSubreddits names with or without {@code r/}
+ * @param keywords plain words, "quoted phrases", -exclusions or /regular expressions/
+ * @param scanStartHour in UTC, as the end hour
+ * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
+ */
+record ConfigChange(
+        Long clientId,
+        @Size(max = 255) String redditUsername,
+        @Size(max = 100)
+                List<
+                                @NotNull
+                                @Pattern(regexp = ConfigChange.SUBREDDIT, message = "is not the name of a subreddit")
+                                String>
+                        redditSubreddits,
+        @Size(max = 200) List<@NotNull String> keywords,
+        Boolean isActive,
+        @Min(1) @Max(1440) Integer scanIntervalMinutes,
+        @Min(0) @Max(23) Integer scanStartHour,
+        @Min(0) @Max(23) Integer scanEndHour,
+        @Pattern(regexp = "[1-7](,[1-7]){0,6}", message = "must be days from 1 (Monday) to 7, such as 1,2,3,4,5")
+                String scanDays,
+        @Size(max = 4000) String replyTemplate) {
+
+    /** Reddit's rule: 3 to 21 letters, digits and underscores, no underscore first; profiles are {@code u_name}. */
+    static final String SUBREDDIT = "\\s*(?:/?r/)?[A-Za-z0-9][A-Za-z0-9_]{1,23}/?\\s*";
+
+    /** The width of the column that existing deployments have. */
+    private static final int LONGEST_LIST = 2000;
+
+    /** Ends the request with 422 where a list would not fit or a keyword or the template cannot be used. */
+    ConfigChange checked() {
+        if (redditSubreddits != null && String.join(",", subredditNames()).length() > LONGEST_LIST) {
+            throw ProblemException.invalid("reddit_subreddits", "must have at most 2000 characters together");
+        }
+        checkKeywords();
+        if (replyTemplate != null && !replyTemplate.isBlank()) {
+            try {
+                ReplyTemplate.parse(replyTemplate);
+            } catch (TemplateException e) {
+                throw ProblemException.invalid("reply_template", e.getMessage());
+            }
+        }
+        return this;
+    }
+
+    private void checkKeywords() {
+        if (keywords == null || keywords.isEmpty()) {
+            return;
+        }
+        try {
+            Keywords.parse(keywords);
+        } catch (KeywordException e) {
+            throw ProblemException.invalid("keywords[" + e.index() + "]", e.getMessage());
+        }
+        if (KeywordList.join(keywords).length() > LONGEST_LIST) {
+            throw ProblemException.invalid("keywords", "must have at most 2000 characters together");
+        }
+    }
+
+    List<String> subredditNames() {
+        return redditSubreddits.stream().map(ConfigChange::bareName).distinct().toList();
+    }
+
+    static String bareName(String subreddit) {
+        return subreddit.strip().replaceFirst("^/?r/", "").replaceFirst("/$", "");
+    }
+}

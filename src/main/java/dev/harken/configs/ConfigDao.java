@@ -1,0 +1,126 @@
+package dev.harken.configs;
+
+import dev.harken.http.Cursor;
+import dev.harken.http.Page;
+import dev.harken.http.PageRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.Session;
+
+/** The table {@code client_configs}. */
+public final class ConfigDao {
+    private final Clock clock;
+
+    public ConfigDao(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Configs with their clients, in one statement. */
+    Page<ClientConfig> page(Session session, PageRequest request) {
+        var query = session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        join fetch config.client
+                        where %s
+                        order by config.id %s
+                        """
+                                .formatted(
+                                        request.cursor().isPresent()
+                                                ? "config.id " + request.beyond() + " :id"
+                                                : "1 = 1",
+                                        request.direction()),
+                        ClientConfig.class)
+                .setMaxResults(request.fetch());
+        request.cursor().ifPresent(cursor -> query.setParameter("id", cursor.id()));
+        return Page.of(query.list(), request, config -> new Cursor(Instant.EPOCH, config.id(), false));
+    }
+
+    /** A config with its client. */
+    public Optional<ClientConfig> find(Session session, long id) {
+        return session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        join fetch config.client
+                        where config.id = :id
+                        """,
+                        ClientConfig.class)
+                .setParameter("id", id)
+                .uniqueResultOptional();
+    }
+
+    /** The client's first config, whose template serves where no config is named. */
+    public Optional<ClientConfig> ofClient(Session session, long clientId) {
+        return session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        where config.clientId = :client
+                        order by config.id
+                        """,
+                        ClientConfig.class)
+                .setParameter("client", clientId)
+                .setMaxResults(1)
+                .uniqueResultOptional();
+    }
+
+    /** The active configs that the session may see, at most so many, those with the lowest ids first. */
+    public List<ClientConfig> active(Session session, int most) {
+        return session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        where config.active = true
+                        order by config.id
+                        """,
+                        ClientConfig.class)
+                .setMaxResults(most)
+                .list();
+    }
+
+    /** The active configs that no scan is planned for, at most so many. */
+    public List<Long> unplanned(Session session, String task, int most) {
+        return session.createNativeQuery(
+                        """
+                        select config.id
+                        from client_configs config
+                        where config.is_active
+                          and not exists (
+                            select 1
+                            from scheduled_tasks planned
+                            where planned.task_name = :task
+                              and planned.task_instance = cast(config.id as text))
+                        order by config.id
+                        limit :most
+                        """,
+                        Long.class)
+                .setParameter("task", task)
+                .setParameter("most", most)
+                .list();
+    }
+
+    ClientConfig create(Session session, long clientId, ConfigChange wanted) {
+        ClientConfig config = new ClientConfig(clientId, clock.instant());
+        config.apply(wanted, clock.instant());
+        session.persist(config);
+        return config;
+    }
+
+    /** Stores a config with defaults for everything but these. */
+    public long create(
+            Session session, long clientId, List<String> subreddits, List<String> keywords, String replyTemplate) {
+        return create(
+                        session,
+                        clientId,
+                        new ConfigChange(
+                                clientId, null, subreddits, keywords, true, null, null, null, null, replyTemplate))
+                .id();
+    }
+
+    void delete(Session session, ClientConfig config) {
+        session.remove(config);
+    }
+}

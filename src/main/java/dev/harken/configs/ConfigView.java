@@ -1,0 +1,37 @@
+package dev.harken.configs;
+
+import dev.harken.clients.ClientView;
+import java.util.List;
+
+/** A config as the API shows it, with its client. */
+record ConfigView(
+        long id,
+        long clientId,
+        String redditUsername,
+        List<String> redditSubreddits,
+        List<String> keywords,
+        boolean isActive,
+        long scanIntervalMinutes,
+        int scanStartHour,
+        int scanEndHour,
+        String scanDays,
+        String replyTemplate,
+        ClientView client) {
+
+    static ConfigView of(ClientConfig config, ClientView client) {
+        ScanTimes times = config.scanTimes();
+        return new ConfigView(
+                config.id(),
+                config.clientId(),
+                config.redditUsername().orElse(null),
+                config.subreddits(),
+                config.keywords(),
+                config.isActive(),
+                times.interval().toMinutes(),
+                times.startHour(),
+                times.endHour(),
+                config.scanDays(),
+                config.replyTemplate().orElse(null),
+                client);
+    }
+}

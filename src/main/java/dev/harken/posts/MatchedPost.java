@@ -1,0 +1,163 @@
+package dev.harken.posts;
+
+import dev.harken.responses.AiResponse;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.JoinColumn;
+import jakarta.persistence.OneToMany;
+import jakarta.persistence.OrderBy;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.hibernate.annotations.TenantId;
+
+/** A Reddit post that matched what a client listens for. The same post may belong to several clients, a row each. */
+@Entity
+@Table(name = "matched_posts")
+public class MatchedPost {
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private Long id;
+
+    @TenantId
+    @Column(name = "client_id", nullable = false)
+    private Long clientId;
+
+    @Column(nullable = false)
+    private String subreddit;
+
+    @Column(name = "reddit_post_id", nullable = false)
+    private String redditPostId;
+
+    @Column(nullable = false)
+    private String title;
+
+    private String url;
+
+    private String permalink;
+
+    private String author;
+
+    private String content;
+
+    @Column(name = "keywords_matched")
+    private String keywordsMatched;
+
+    private Integer score;
+
+    @Column(name = "num_comments")
+    private Integer numComments;
+
+    @Column(nullable = false)
+    private boolean flagged;
+
+    @Column(nullable = false)
+    private boolean reviewed;
+
+    @Column(name = "posted_at")
+    private Instant postedAt;
+
+    @Column(name = "created_at", nullable = false)
+    private Instant createdAt;
+
+    @Column(name = "updated_at", nullable = false)
+    private Instant updatedAt;
+
+    @OneToMany(fetch = FetchType.LAZY)
+    @JoinColumn(name = "post_id", insertable = false, updatable = false)
+    @OrderBy("createdAt, id")
+    private Set<AiResponse> responses = new LinkedHashSet<>();
+
+    /** For Hibernate. */
+    protected MatchedPost() {}
+
+    void review(boolean wanted, Instant now) {
+        reviewed = wanted;
+        updatedAt = now;
+    }
+
+    void flag(boolean wanted, Instant now) {
+        flagged = wanted;
+        updatedAt = now;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public long clientId() {
+        return clientId;
+    }
+
+    public String subreddit() {
+        return subreddit;
+    }
+
+    public String redditPostId() {
+        return redditPostId;
+    }
+
+    public String title() {
+        return title;
+    }
+
+    Optional<String> url() {
+        return Optional.ofNullable(url);
+    }
+
+    Optional<String> permalink() {
+        return Optional.ofNullable(permalink);
+    }
+
+    /** Empty when the author deleted their account or the post. */
+    public Optional<String> author() {
+        return Optional.ofNullable(author);
+    }
+
+    /** As written on Reddit; empty for posts that are only a link. */
+    public String content() {
+        return content == null ? "" : content;
+    }
+
+    /** The keywords that matched, separated by commas, as the client wrote them. */
+    public String keywordsMatched() {
+        return keywordsMatched == null ? "" : keywordsMatched;
+    }
+
+    int score() {
+        return score == null ? 0 : score;
+    }
+
+    int numComments() {
+        return numComments == null ? 0 : numComments;
+    }
+
+    boolean isFlagged() {
+        return flagged;
+    }
+
+    boolean isReviewed() {
+        return reviewed;
+    }
+
+    /** When it was posted on Reddit; the old system did not keep it. */
+    Optional<Instant> postedAt() {
+        return Optional.ofNullable(postedAt);
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    /** The drafts, oldest first. */
+    List<AiResponse> responses() {
+        return List.copyOf(responses);
+    }
+}

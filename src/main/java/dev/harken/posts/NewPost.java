@@ -1,0 +1,46 @@
+package dev.harken.posts;
+
+import java.time.Instant;
+
+/**
+ * A post that matched, on its way into the table.
+ *
+ * @param url what it links to, or null; left out when it is longer than the column
+ * @param author null when the author is gone
+ * @param keywordsMatched separated by commas, at most {@link #LONGEST} characters
+ */
+public record NewPost(
+        String subreddit,
+        String redditPostId,
+        String title,
+        String url,
+        String permalink,
+        String author,
+        String content,
+        String keywordsMatched,
+        int score,
+        int numComments,
+        Instant postedAt) {
+    /** The width of the columns for title, url and permalink that existing deployments have. */
+    public static final int LONGEST = 1000;
+
+    public NewPost {
+        title = cut(storable(title));
+        content = storable(content);
+        url = url == null || url.length() > LONGEST ? null : storable(url);
+        permalink = permalink == null || permalink.length() > LONGEST ? null : storable(permalink);
+    }
+
+    private static String cut(String text) {
+        if (text.length() <= LONGEST) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+        return text.substring(0, end);
+    }
+
+    /** Without NUL characters, which PostgreSQL's text cannot hold. */
+    private static String storable(String text) {
+        return text.replace("\0", "");
+    }
+}

@@ -1,0 +1,115 @@
+package dev.harken.posts;
+
+import dev.harken.http.PageParams;
+import dev.harken.http.PageRequest;
+import dev.harken.http.ProblemException;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/** Which posts are wanted, as {@code GET /api/posts} takes it. */
+public class PostFilter extends PageParams {
+    @QueryParam("client_id")
+    @Positive
+    Long clientId;
+
+    @QueryParam("subreddit")
+    @Size(min = 1, max = 255)
+    String subreddit;
+
+    @QueryParam("keyword")
+    @Size(min = 1, max = 200)
+    String keyword;
+
+    @QueryParam("reviewed")
+    @Pattern(regexp = "true|false", message = "must be true or false")
+    String reviewed;
+
+    @QueryParam("flagged")
+    @Pattern(regexp = "true|false", message = "must be true or false")
+    String flagged;
+
+    @QueryParam("min_score")
+    @Min(Integer.MIN_VALUE)
+    @Max(Integer.MAX_VALUE)
+    Integer minScore;
+
+    @QueryParam("since")
+    @Size(max = 40)
+    String since;
+
+    @QueryParam("until")
+    @Size(max = 40)
+    String until;
+
+    @QueryParam("q")
+    @Size(min = 1, max = 200)
+    String q;
+
+    @QueryParam("order")
+    @DefaultValue("newest")
+    @Pattern(regexp = "newest|oldest", message = "must be newest or oldest")
+    String order;
+
+    PageRequest page() {
+        return toRequest("oldest".equals(order));
+    }
+
+    Optional<Long> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    Optional<String> subreddit() {
+        return Optional.ofNullable(subreddit);
+    }
+
+    Optional<String> keyword() {
+        return Optional.ofNullable(keyword);
+    }
+
+    Optional<Boolean> reviewed() {
+        return Optional.ofNullable(reviewed).map(Boolean::valueOf);
+    }
+
+    Optional<Boolean> flagged() {
+        return Optional.ofNullable(flagged).map(Boolean::valueOf);
+    }
+
+    Optional<Integer> minScore() {
+        return Optional.ofNullable(minScore);
+    }
+
+    /** The earliest time of matching, included. */
+    Optional<Instant> since() {
+        return time("since", since);
+    }
+
+    /** The latest time of matching, excluded. */
+    Optional<Instant> until() {
+        return time("until", until);
+    }
+
+    /** Words to be found in title or text, in the syntax of a search engine. */
+    Optional<String> q() {
+        return Optional.ofNullable(q);
+    }
+
+    private static Optional<Instant> time(String name, String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant());
+        } catch (DateTimeParseException e) {
+            throw ProblemException.badParameter(name, "must be a time such as 2026-01-31T12:00:00Z");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.harken.posts;
+
+import dev.harken.analytics.AnalyticsEvent;
+import dev.harken.analytics.AnalyticsEventDao;
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
+import dev.harken.auth.Caller;
+import dev.harken.database.Transactions;
+import dev.harken.http.ProblemException;
+import io.dropwizard.auth.Auth;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Clock;
+import java.util.Map;
+import org.hibernate.Session;
+
+/** {@code /api/posts}: the matched posts with their drafts. */
+@Path("/api/posts")
+@Produces(MediaType.APPLICATION_JSON)
+public final class PostsResource {
+    private final Transactions transactions;
+    private final PostDao posts;
+    private final AnalyticsEventDao events;
+    private final AuditDao audit;
+    private final Clock clock;
+
+    public PostsResource(
+            Transactions transactions, PostDao posts, AnalyticsEventDao events, AuditDao audit, Clock clock) {
+        this.transactions = transactions;
+        this.posts = posts;
+        this.events = events;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    @GET
+    public Response list(@Auth Caller caller, @Valid @BeanParam PostFilter filter, @Context UriInfo request) {
+        return transactions
+                .read(caller.tenant(), session -> posts.page(session, filter).map(PostView::of))
+                .toResponse(request);
+    }
+
+    @GET
+    @Path("/{id}")
+    public PostView get(@Auth Caller caller, @PathParam("id") long id) {
+        return transactions.read(caller.tenant(), session -> PostView.of(find(session, id)));
+    }
+
+    /** Marks a post reviewed or flagged, or takes the mark away. */
+    @PATCH
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public PostView mark(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Marks wanted) {
+        return transactions.write(caller.tenant(), session -> {
+            MatchedPost post = find(session, id);
+            if (wanted.reviewed() != null) {
+                post.review(wanted.reviewed(), clock.instant());
+                note(session, caller, post, wanted.reviewed() ? "reviewed" : "unreviewed");
+            }
+            if (wanted.flagged() != null) {
+                post.flag(wanted.flagged(), clock.instant());
+                note(session, caller, post, wanted.flagged() ? "flagged" : "unflagged");
+            }
+            return PostView.of(post);
+        });
+    }
+
+    private void note(Session session, Caller caller, MatchedPost post, String what) {
+        events.record(
+                session,
+                new AnalyticsEvent(
+                        post.clientId(), "post_" + what, Map.of("post_id", post.id(), "user_id", caller.userId())));
+        audit.record(session, AuditRecord.by(caller, post.clientId(), "post." + what, "post", post.id()));
+    }
+
+    private MatchedPost find(Session session, long id) {
+        return posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
+    }
+
+    /** What may be changed of a post; what is left out stays. */
+    record Marks(Boolean reviewed, Boolean flagged) {}
+}

@@ -1,0 +1,95 @@
+package dev.harken.responses;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.Optional;
+import org.hibernate.annotations.TenantId;
+
+/** A drafted reply to a matched post, which a person reviews, edits, copies and posts by hand. */
+@Entity
+@Table(name = "ai_responses")
+public class AiResponse {
+    @Id
+    @GeneratedValue(strategy = GenerationType.IDENTITY)
+    private Long id;
+
+    @Column(name = "post_id", nullable = false)
+    private Long postId;
+
+    @TenantId
+    @Column(name = "client_id", nullable = false)
+    private Long clientId;
+
+    @Column(nullable = false)
+    private String content;
+
+    private Integer score;
+
+    @Column(nullable = false)
+    private boolean copied;
+
+    @Column(name = "compliance_ack", nullable = false)
+    private boolean complianceAck;
+
+    private String grade;
+
+    @Column(name = "created_at", nullable = false)
+    private Instant createdAt;
+
+    /** For Hibernate. */
+    protected AiResponse() {}
+
+    void edit(String text) {
+        content = text;
+    }
+
+    void markCopied() {
+        copied = true;
+    }
+
+    void acknowledgeCompliance() {
+        complianceAck = true;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public long postId() {
+        return postId;
+    }
+
+    public long clientId() {
+        return clientId;
+    }
+
+    public String content() {
+        return content;
+    }
+
+    /** 0 to 100; empty for drafts that were never judged. */
+    public Optional<Integer> score() {
+        return Optional.ofNullable(score);
+    }
+
+    public Optional<String> grade() {
+        return Optional.ofNullable(grade);
+    }
+
+    public boolean isCopied() {
+        return copied;
+    }
+
+    public boolean isComplianceAck() {
+        return complianceAck;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.harken.responses;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.LockMode;
+import org.hibernate.Session;
+
+/** The tables {@code ai_responses} and {@code response_revisions}. */
+public final class ResponseDao {
+    private final Clock clock;
+
+    public ResponseDao(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** The entities of this room, for Hibernate. */
+    public static List<Class<?>> entities() {
+        return List.of(AiResponse.class, Revision.class);
+    }
+
+    /** A response, locked until the end of the transaction, so that two edits keep both earlier texts. */
+    Optional<AiResponse> findForChange(Session session, long id) {
+        return Optional.ofNullable(session.get(AiResponse.class, id, LockMode.PESSIMISTIC_WRITE));
+    }
+
+    boolean exists(Session session, long id) {
+        return session.get(AiResponse.class, id) != null;
+    }
+
+    /** The latest draft for a post. */
+    public Optional<AiResponse> latest(Session session, long postId) {
+        return session.createSelectionQuery(
+                        """
+                        select response
+                        from AiResponse response
+                        where response.postId = :post
+                        order by response.createdAt desc, response.id desc
+                        """,
+                        AiResponse.class)
+                .setParameter("post", postId)
+                .setMaxResults(1)
+                .uniqueResultOptional();
+    }
+
+    void keep(Session session, Revision revision) {
+        session.persist(revision);
+    }
+
+    /** The earlier texts of a response, newest first, at most so many. */
+    List<Revision> revisions(Session session, long responseId, int most) {
+        return session.createSelectionQuery(
+                        """
+                        select revision
+                        from Revision revision
+                        where revision.responseId = :response
+                        order by revision.createdAt desc, revision.id desc
+                        """,
+                        Revision.class)
+                .setParameter("response", responseId)
+                .setMaxResults(most)
+                .list();
+    }
+
+    /** Stores a draft for a post and answers its id. */
+    public long store(Session session, long postId, long clientId, NewResponse draft) {
+        return session.createNativeQuery(
+                        """
+                        insert into ai_responses (
+                          post_id, client_id, content, score, grade, quality_breakdown, copied, compliance_ack, created_at)
+                        values (
+                          :post, :client, :content, :score, :grade, cast(:breakdown as json), false, false, :now)
+                        returning id
+                        """,
+                        Long.class)
+                .setParameter("post", postId)
+                .setParameter("client", clientId)
+                .setParameter("content", draft.content())
+                .setParameter("score", draft.score())
+                .setParameter("grade", draft.grade())
+                .setParameter("breakdown", draft.qualityBreakdown())
+                .setParameter("now", clock.instant())
+                .addSynchronizedEntityClass(AiResponse.class)
+                .getSingleResult();
+    }
+}

@@ -1,0 +1,28 @@
+package dev.harken.responses;
+
+import java.time.Instant;
+
+/** A drafted reply as the API shows it; score and grade are null for drafts that were never judged. */
+public record ResponseView(
+        long id,
+        long postId,
+        long clientId,
+        String content,
+        Integer score,
+        String grade,
+        boolean copied,
+        boolean complianceAck,
+        Instant createdAt) {
+    public static ResponseView of(AiResponse response) {
+        return new ResponseView(
+                response.id(),
+                response.postId(),
+                response.clientId(),
+                response.content(),
+                response.score().orElse(null),
+                response.grade().orElse(null),
+                response.isCopied(),
+                response.isComplianceAck(),
+                response.createdAt());
+    }
+}

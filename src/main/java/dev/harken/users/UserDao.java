@@ -1,0 +1,80 @@
+package dev.harken.users;
+
+import dev.harken.auth.Role;
+import dev.harken.clients.Client;
+import dev.harken.http.Cursor;
+import dev.harken.http.Page;
+import dev.harken.http.PageRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.hibernate.Session;
+
+/** The table {@code users}. */
+public final class UserDao {
+    private final Clock clock;
+
+    public UserDao(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** Users with their clients, in one statement. */
+    Page<User> page(Session session, PageRequest request) {
+        var query = session.createSelectionQuery(
+                        """
+                        select user
+                        from User user
+                        left join fetch user.client
+                        where %s
+                        order by user.id %s
+                        """
+                                .formatted(
+                                        request.cursor().isPresent() ? "user.id " + request.beyond() + " :id" : "1 = 1",
+                                        request.direction()),
+                        User.class)
+                .setMaxResults(request.fetch());
+        request.cursor().ifPresent(cursor -> query.setParameter("id", cursor.id()));
+        return Page.of(query.list(), request, user -> new Cursor(Instant.EPOCH, user.id(), false));
+    }
+
+    Optional<User> find(Session session, long id) {
+        return session.createSelectionQuery(
+                        "select user from User user left join fetch user.client where user.id = :id", User.class)
+                .setParameter("id", id)
+                .uniqueResultOptional();
+    }
+
+    /** By email in any case; where an old database has several that differ in case only, the exact one. */
+    Optional<User> findByEmail(Session session, String email) {
+        return session.createSelectionQuery(
+                        """
+                        select user
+                        from User user
+                        left join fetch user.client
+                        where lower(user.email) = lower(:email)
+                        order by case when user.email = :email then 0 else 1 end, user.id
+                        """,
+                        User.class)
+                .setParameter("email", email)
+                .setMaxResults(1)
+                .uniqueResultOptional();
+    }
+
+    boolean hasAdministrator(Session session) {
+        return !session.createSelectionQuery("select user.id from User user where user.role = :role", Long.class)
+                .setParameter("role", Role.ADMIN)
+                .setMaxResults(1)
+                .list()
+                .isEmpty();
+    }
+
+    /**
+     * @param client the user's client, or null for an administrator of the whole installation
+     */
+    User create(Session session, String email, String hashedPassword, Role role, Client client) {
+        User user = new User(email.strip().toLowerCase(Locale.ROOT), hashedPassword, role, client, clock.instant());
+        session.persist(user);
+        return user;
+    }
+}

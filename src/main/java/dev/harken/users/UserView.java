@@ -1,0 +1,21 @@
+package dev.harken.users;
+
+import dev.harken.auth.Role;
+import dev.harken.clients.Client;
+import dev.harken.clients.ClientView;
+import java.time.Instant;
+
+/** A user as the API shows it; {@code client} is null for an administrator without one. */
+record UserView(
+        long id, String email, Role role, Long clientId, boolean isActive, Instant createdAt, ClientView client) {
+    static UserView of(User user) {
+        return new UserView(
+                user.id(),
+                user.email(),
+                user.role(),
+                user.client().map(Client::id).orElse(null),
+                user.isActive(),
+                user.createdAt(),
+                user.client().map(ClientView::of).orElse(null));
+    }
+}
