@@ -1,0 +1,46 @@
+package dev.harken.monitoring;
+
+import dev.harken.analytics.AnalyticsEventDao;
+import dev.harken.audit.AuditDao;
+import dev.harken.clients.ClientDao;
+import dev.harken.configs.ConfigDao;
+import dev.harken.configs.ScanTrigger;
+import dev.harken.database.Transactions;
+import dev.harken.monitoring.drafting.TemplateWriter;
+import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.posts.PostDao;
+import dev.harken.responses.ResponseDao;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import javax.sql.DataSource;
+
+/** Wires the job: scan, match, store, draft. */
+public final class MonitoringBundle {
+    private MonitoringBundle() {}
+
+    /** Registers the job and its addresses, and answers what starts a scan. */
+    public static ScanTrigger install(
+            Environment environment,
+            boolean enabled,
+            PostSource source,
+            DataSource database,
+            Transactions transactions,
+            ClientDao clients,
+            ConfigDao configs,
+            PostDao posts,
+            ResponseDao responses,
+            AnalyticsEventDao events,
+            AuditDao audit,
+            Clock clock) {
+        Drafting drafting = new Drafting(
+                transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
+        Scan scan = new Scan(transactions, configs, posts, new ScanRecordDao(), events, audit, source, drafting, clock);
+        ScanScheduler scheduler = new ScanScheduler(database, transactions, configs, scan, clock);
+        if (enabled) {
+            environment.lifecycle().manage(scheduler);
+        }
+        environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));
+        environment.jersey().register(new OpsResource(transactions, configs, scheduler));
+        return scheduler;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.harken.monitoring;
+
+import dev.harken.analytics.AnalyticsEvent;
+import dev.harken.analytics.AnalyticsEventDao;
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
+import dev.harken.clients.Client;
+import dev.harken.configs.ClientConfig;
+import dev.harken.configs.ConfigDao;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.monitoring.drafting.DraftingException;
+import dev.harken.monitoring.drafting.ReplyTemplate;
+import dev.harken.monitoring.drafting.TemplateException;
+import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.Post;
+import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.reddit.SourceException;
+import dev.harken.posts.MatchedPost;
+import dev.harken.posts.NewPost;
+import dev.harken.posts.PostDao;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.StringJoiner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One scan of one config: fetch, match, store, draft. Each step that stores is a transaction of its own, and each can be
+ * repeated: a post is stored once for a client, a draft once for a post. So a scan that was cut off is made good by the
+ * next. Thread-safe.
+ */
+final class Scan {
+    private static final Logger LOG = LoggerFactory.getLogger(Scan.class);
+    private static final Duration DRAFTS_OWED_FOR = Duration.ofDays(1);
+    private static final Duration RETRY = Duration.ofMinutes(1);
+    private static final int MOST_DRAFTS = 200;
+
+    private final Transactions transactions;
+    private final ConfigDao configs;
+    private final PostDao posts;
+    private final ScanRecordDao records;
+    private final AnalyticsEventDao events;
+    private final AuditDao audit;
+    private final PostSource source;
+    private final Drafting drafting;
+    private final Clock clock;
+
+    Scan(
+            Transactions transactions,
+            ConfigDao configs,
+            PostDao posts,
+            ScanRecordDao records,
+            AnalyticsEventDao events,
+            AuditDao audit,
+            PostSource source,
+            Drafting drafting,
+            Clock clock) {
+        this.transactions = transactions;
+        this.configs = configs;
+        this.posts = posts;
+        this.records = records;
+        this.events = events;
+        this.audit = audit;
+        this.source = source;
+        this.drafting = drafting;
+        this.clock = clock;
+    }
+
+    /**
+     * Scans a config; what happened is on its scan record.
+     *
+     * @return the pause after which to try again, if the source could not be read
+     */
+    Optional<Duration> run(ClientConfig config) throws InterruptedException {
+        Instant start = clock.instant();
+        Client client = config.client();
+        Keywords.Lenient keywords = Keywords.lenient(config.keywords());
+        StringJoiner trouble = new StringJoiner("; ");
+        keywords.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));
+        Counts counts = new Counts();
+        String outcome = "done";
+        Optional<Duration> retry = Optional.empty();
+        try {
+            Listing listing = source.newest(config.subreddits());
+            listing.unreadable().forEach((name, why) -> trouble.add("r/" + name + " " + why));
+            counts.fetched = listing.posts().size();
+            List<NewPost> matched = match(keywords.keywords(), listing.posts());
+            counts.matched = matched.size();
+            counts.stored = store(config, matched);
+        } catch (SourceException e) {
+            outcome = "failed";
+            trouble.add(e.getMessage());
+            retry = Optional.of(e.retryAfter().orElse(RETRY));
+        }
+        counts.drafted = draftOwed(config, client.name(), trouble);
+        if (outcome.equals("done") && trouble.length() > 0) {
+            outcome = "partly";
+        }
+        record(new ScanRecord(
+                config.id(),
+                config.clientId(),
+                start,
+                clock.instant(),
+                counts.fetched,
+                counts.matched,
+                counts.stored,
+                counts.drafted,
+                outcome,
+                trouble.toString()));
+        return retry;
+    }
+
+    /** A config with its client, if it is there and active. */
+    Optional<ClientConfig> find(long configId) {
+        return transactions
+                .read(Tenant.EVERY, session -> configs.find(session, configId))
+                .filter(ClientConfig::isActive);
+    }
+
+    private static List<NewPost> match(Keywords keywords, List<Post> fetched) {
+        List<NewPost> matched = new ArrayList<>();
+        for (Post post : fetched) {
+            List<String> found = keywords.match(post.title(), post.text());
+            if (!found.isEmpty()) {
+                matched.add(new NewPost(
+                        post.subreddit(),
+                        post.id(),
+                        post.title(),
+                        post.url(),
+                        post.permalink(),
+                        post.author(),
+                        post.text(),
+                        asManyAsFit(found),
+                        post.score(),
+                        post.comments(),
+                        post.createdAt()));
+            }
+        }
+        return matched;
+    }
+
+    private static String asManyAsFit(List<String> found) {
+        int many = found.size();
+        while (KeywordList.join(found.subList(0, many)).length() > NewPost.LONGEST) {
+            many--;
+        }
+        return KeywordList.join(found.subList(0, many));
+    }
+
+    private int store(ClientConfig config, List<NewPost> matched) {
+        if (matched.isEmpty()) {
+            return 0;
+        }
+        long clientId = config.clientId();
+        return transactions.write(Tenant.of(clientId), session -> {
+            List<Long> stored = posts.store(session, clientId, matched);
+            events.record(
+                    session,
+                    stored.stream()
+                            .map(id -> new AnalyticsEvent(
+                                    clientId, "post_matched", Map.of("post_id", id, "config_id", config.id())))
+                            .toList());
+            audit.record(
+                    session,
+                    stored.stream()
+                            .map(id -> AuditRecord.byHarken(clientId, "post.matched", "post", id))
+                            .toList());
+            return stored.size();
+        });
+    }
+
+    /** Drafts for every recent post of the client that has none, also those that an earlier scan left behind. */
+    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) {
+        Instant since = clock.instant().minus(DRAFTS_OWED_FOR);
+        List<MatchedPost> owed = transactions.read(
+                Tenant.of(config.clientId()),
+                session -> posts.undrafted(session, config.clientId(), since, MOST_DRAFTS));
+        ReplyTemplate template = template(config, trouble);
+        int drafted = 0;
+        for (MatchedPost post : owed) {
+            try {
+                if (drafting.draft(post, clientName, template, AuditRecord::byHarken)
+                        .isPresent()) {
+                    drafted++;
+                }
+            } catch (DraftingException e) {
+                trouble.add("post " + post.id() + " " + e.getMessage());
+            }
+        }
+        return drafted;
+    }
+
+    static ReplyTemplate template(ClientConfig config, StringJoiner trouble) {
+        if (config.replyTemplate().isEmpty()) {
+            return ReplyTemplate.standard();
+        }
+        try {
+            return ReplyTemplate.parse(config.replyTemplate().get());
+        } catch (TemplateException e) {
+            trouble.add("the reply template " + e.getMessage() + ", so the standard one was used");
+            return ReplyTemplate.standard();
+        }
+    }
+
+    private void record(ScanRecord record) {
+        transactions.change(Tenant.EVERY, session -> records.store(session, record));
+        LOG.info(
+                "scan: config={} client={} source={} outcome={} fetched={} matched={} stored={} drafted={} ms={}",
+                record.configId(),
+                record.clientId(),
+                source.name(),
+                record.outcome(),
+                record.fetched(),
+                record.matched(),
+                record.stored(),
+                record.drafted(),
+                Duration.between(record.startedAt(), record.finishedAt()).toMillis());
+    }
+
+    private static final class Counts {
+        private int fetched;
+        private int matched;
+        private int stored;
+        private int drafted;
+    }
+}

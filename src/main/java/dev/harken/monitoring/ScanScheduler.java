@@ -1,0 +1,128 @@
+package dev.harken.monitoring;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionContext;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.harken.configs.ClientConfig;
+import dev.harken.configs.ConfigDao;
+import dev.harken.configs.ScanTimes;
+import dev.harken.configs.ScanTrigger;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import io.dropwizard.lifecycle.Managed;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs each active config's scan when it is due, in one process at a time however many there are: the plan is the table
+ * {@code scheduled_tasks} of db-scheduler. Thread-safe.
+ */
+public final class ScanScheduler implements Managed, ScanTrigger {
+    private static final Logger LOG = LoggerFactory.getLogger(ScanScheduler.class);
+    private static final String SCAN = "scan-config";
+    private static final int THREADS = 2;
+    private static final int MOST_PLANNED_AT_ONCE = 1000;
+    private static final Duration POLLING = Duration.ofSeconds(5);
+    private static final Duration PLANNING = Duration.ofSeconds(30);
+    private static final Duration LEAST_RETRY = Duration.ofSeconds(5);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
+
+    private final Transactions transactions;
+    private final ConfigDao configs;
+    private final Scan scan;
+    private final Clock clock;
+    private final CustomTask<Void> scans;
+    private final Scheduler scheduler;
+
+    ScanScheduler(DataSource database, Transactions transactions, ConfigDao configs, Scan scan, Clock clock) {
+        this.transactions = transactions;
+        this.configs = configs;
+        this.scan = scan;
+        this.clock = clock;
+        this.scans = Tasks.custom(SCAN, Void.class).execute(this::run);
+        RecurringTask<Void> plan =
+                Tasks.recurring("plan-scans", FixedDelay.of(PLANNING)).execute((instance, context) -> planMissing());
+        this.scheduler = Scheduler.create(database, scans)
+                .startTasks(plan)
+                .threads(THREADS)
+                .pollingInterval(POLLING)
+                .enableImmediateExecution()
+                .shutdownMaxWait(LONGEST_STOP)
+                .clock(clock::instant)
+                .build();
+    }
+
+    @Override
+    public void start() {
+        scheduler.start();
+    }
+
+    @Override
+    public void stop() {
+        scheduler.stop();
+    }
+
+    /** Plans the scan for now. A scan that is running is left alone: it has the config's latest state or is followed. */
+    @Override
+    public void scanSoon(long configId) {
+        TaskInstance<Void> instance = scans.instance(Long.toString(configId));
+        Instant now = clock.instant();
+        if (!scheduler.scheduleIfNotExists(instance, now)) {
+            scheduler
+                    .getScheduledExecution(instance)
+                    .filter(planned -> !planned.isPicked())
+                    .ifPresent(planned -> scheduler.reschedule(instance, now));
+        }
+    }
+
+    /** Plans what is active but unplanned: configs of an adopted database, or of a process that died in between. */
+    private void planMissing() {
+        List<Long> unplanned =
+                transactions.read(Tenant.EVERY, session -> configs.unplanned(session, SCAN, MOST_PLANNED_AT_ONCE));
+        unplanned.forEach(this::scanSoon);
+    }
+
+    private CompletionHandler<Void> run(TaskInstance<Void> instance, ExecutionContext context) {
+        long configId = Long.parseLong(instance.getId());
+        Optional<ClientConfig> config = scan.find(configId);
+        if (config.isEmpty()) {
+            return new CompletionHandler.OnCompleteRemove<>();
+        }
+        ScanTimes times = config.get().scanTimes();
+        Instant planned = context.getExecution().executionTime;
+        // Late from the hours into the pause, after a downtime: the hours decide. Asked for in the pause: it runs.
+        boolean tooLate = times.includes(planned) && !times.includes(clock.instant());
+        Optional<Duration> retry = tooLate ? Optional.empty() : scan(config.get());
+        return (complete, operations) -> operations.reschedule(complete, next(times, retry));
+    }
+
+    private Instant next(ScanTimes times, Optional<Duration> retry) {
+        Instant now = clock.instant();
+        Instant regular = times.nextAfter(now);
+        return retry.map(pause -> now.plus(pause.compareTo(LEAST_RETRY) < 0 ? LEAST_RETRY : pause))
+                .filter(again -> again.isBefore(regular))
+                .orElse(regular);
+    }
+
+    private Optional<Duration> scan(ClientConfig config) {
+        try {
+            return scan.run(config);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.error("scan failed: config={} client={}", config.id(), config.clientId(), e);
+        }
+        return Optional.empty();
+    }
+}
