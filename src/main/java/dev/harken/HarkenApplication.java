@@ -1,8 +1,190 @@
 package dev.harken;
 
-/** Placeholder so that the build has something to compile. */
-public final class HarkenApplication {
-    private HarkenApplication() {}
+import com.codahale.metrics.MetricRegistry;
+import dev.harken.analytics.AnalyticsEventDao;
+import dev.harken.audit.AuditDao;
+import dev.harken.auth.AccessTokens;
+import dev.harken.auth.AuthFactory;
+import dev.harken.auth.Passwords;
+import dev.harken.auth.RevocationDao;
+import dev.harken.auth.RevokedTokens;
+import dev.harken.auth.SignInRequired;
+import dev.harken.clients.Client;
+import dev.harken.clients.ClientDao;
+import dev.harken.clients.ClientsResource;
+import dev.harken.configs.ClientConfig;
+import dev.harken.configs.ConfigDao;
+import dev.harken.configs.ConfigsResource;
+import dev.harken.configs.ScanTrigger;
+import dev.harken.database.Database;
+import dev.harken.database.DatabaseFactory;
+import dev.harken.database.Transactions;
+import dev.harken.database.embedded.EmbeddedServer;
+import dev.harken.database.migration.Migrations;
+import dev.harken.health.HealthBundle;
+import dev.harken.http.ApiJson;
+import dev.harken.http.HttpBorder;
+import dev.harken.monitoring.MonitoringBundle;
+import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.sample.SampleSource;
+import dev.harken.posts.MatchedPost;
+import dev.harken.posts.PostDao;
+import dev.harken.posts.PostsResource;
+import dev.harken.responses.ResponseDao;
+import dev.harken.responses.ResponsesResource;
+import dev.harken.users.Administrator;
+import dev.harken.users.LoginResource;
+import dev.harken.users.User;
+import dev.harken.users.UserDao;
+import dev.harken.users.UsersResource;
+import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
+import io.dropwizard.core.Application;
+import io.dropwizard.core.cli.CheckCommand;
+import io.dropwizard.core.setup.Bootstrap;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.jackson.Jackson;
+import io.dropwizard.jersey.setup.JerseyEnvironment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
-    public static void main(String[] args) {}
+/** Harken's wiring: what there is, and who knows whom. */
+public final class HarkenApplication extends Application<HarkenConfiguration> {
+    public static void main(String[] arguments) throws Exception {
+        new HarkenApplication().run(arguments);
+    }
+
+    @Override
+    public String getName() {
+        return "harken";
+    }
+
+    @Override
+    protected void addDefaultCommands(Bootstrap<HarkenConfiguration> bootstrap) {
+        bootstrap.addCommand(new StartCommand(this));
+        bootstrap.addCommand(new CheckCommand<>(this));
+    }
+
+    @Override
+    public void initialize(Bootstrap<HarkenConfiguration> bootstrap) {
+        bootstrap.setObjectMapper(ApiJson.mapper());
+        // config.yml has a mapper of its own: the API's naming of fields must not rename the settings.
+        bootstrap.setConfigurationFactoryFactory(
+                (type, validator, mapper, prefix) -> new DefaultConfigurationFactoryFactory<HarkenConfiguration>()
+                        .create(type, validator, Jackson.newObjectMapper(), prefix));
+        bootstrap.setConfigurationSourceProvider(
+                EnvironmentSettings.over(bootstrap.getConfigurationSourceProvider(), System.getenv()));
+        bootstrap.addCommand(new DatabaseCommand());
+    }
+
+    @Override
+    public void run(HarkenConfiguration configuration, Environment environment) throws Exception {
+        Clock clock = Clock.systemUTC();
+        Path data = Files.createDirectories(
+                configuration.dataDirectory(),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        boolean embedded = configuration.getDatabase().isEmbedded();
+        if (embedded) {
+            startEmbedded(configuration.getDatabase(), data, environment);
+        }
+        migrate(configuration.getDatabase(), embedded);
+
+        List<Class<?>> entities =
+                new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
+        entities.addAll(ResponseDao.entities());
+        Database database = Database.open(environment, configuration.getDatabase(), entities, clock);
+        Transactions transactions = database.transactions();
+
+        AuthFactory auth = configuration.getAuth();
+        AccessTokens tokens = auth.accessTokens(data, clock);
+        Passwords passwords = auth.passwords();
+        RevocationDao revocations = new RevocationDao(database.jdbi());
+        RevokedTokens revoked = new RevokedTokens(revocations, clock, database.background());
+        environment.lifecycle().manage(revoked);
+        HttpBorder.install(environment, database.pool().statements());
+        SignInRequired.install(environment.jersey(), tokens, revoked);
+
+        AuditDao audit = new AuditDao(clock);
+        AnalyticsEventDao events = new AnalyticsEventDao(environment.getObjectMapper(), clock);
+        ClientDao clients = new ClientDao(clock);
+        UserDao users = new UserDao(clock);
+        ConfigDao configs = new ConfigDao(clock);
+        PostDao posts = new PostDao(environment.getObjectMapper(), clock);
+        ResponseDao responses = new ResponseDao(clock);
+
+        PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
+        ScanTrigger scans = MonitoringBundle.install(
+                environment,
+                configuration.getMonitoring().isEnabled(),
+                source,
+                database.pool(),
+                transactions,
+                clients,
+                configs,
+                posts,
+                responses,
+                events,
+                audit,
+                clock);
+
+        JerseyEnvironment jersey = environment.jersey();
+        jersey.register(new LoginResource(
+                transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked));
+        jersey.register(
+                new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
+        jersey.register(new ClientsResource(transactions, clients, audit));
+        jersey.register(new ConfigsResource(transactions, configs, clients, audit, scans, clock));
+        jersey.register(new PostsResource(transactions, posts, events, audit, clock));
+        jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
+
+        HealthBundle.install(
+                environment,
+                database,
+                configuration.getRedis().build(environment),
+                data,
+                configuration.getEnvironment(),
+                clock);
+
+        FirstRun firstRun = new FirstRun(transactions, clients, configs, System.out);
+        if (embedded && source instanceof SampleSource) {
+            firstRun.makeSampleClients();
+        }
+        new Administrator(transactions, users, passwords)
+                .ensure(auth.getAdminEmail(), auth.getAdminPassword())
+                .ifPresent(made ->
+                        environment.lifecycle().addServerLifecycleListener(started -> firstRun.welcome(started, made)));
+    }
+
+    private static void startEmbedded(DatabaseFactory database, Path data, Environment environment) {
+        EmbeddedServer server = database.getEmbedded().start(data);
+        // Managed before the pool, so that it is stopped after it.
+        environment.lifecycle().manage(server);
+        database.pointTo(server.jdbcUrl(), server.user(), server.password());
+    }
+
+    /** Migrates the embedded database; on one of the operator's, only looks whether that was done. */
+    private static void migrate(DatabaseFactory database, boolean embedded) throws Exception {
+        ManagedDataSource single = database.migrations().build(new MetricRegistry(), "migrations");
+        try {
+            if (embedded) {
+                Migrations.apply(single);
+            }
+            List<String> pending = Migrations.pending(single);
+            if (!pending.isEmpty()) {
+                throw new StartupException(pending.size() + " changesets are not applied to the database, the first is "
+                        + pending.get(0)
+                        + ". Back up the database, then run: java -jar app.jar db migrate config.yml");
+            }
+        } catch (SQLException e) {
+            throw new StartupException("the database at " + database.address() + " cannot be used: " + e.getMessage()
+                    + " Check database.url (DATABASE_URL), and the user and password with it.");
+        } finally {
+            single.stop();
+        }
+    }
 }

@@ -1,0 +1,102 @@
+package dev.harken;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.harken.auth.AuthFactory;
+import dev.harken.cache.RedisFactory;
+import dev.harken.database.DatabaseFactory;
+import dev.harken.monitoring.MonitoringFactory;
+import io.dropwizard.core.Configuration;
+import io.dropwizard.core.server.AbstractServerFactory;
+import io.dropwizard.core.server.ServerFactory;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+
+/** config.yml: every setting, each with a default that works. */
+public class HarkenConfiguration extends Configuration {
+    @NotBlank
+    private String data = "data";
+
+    @NotBlank
+    private String environment = "production";
+
+    @Valid
+    @NotNull
+    private DatabaseFactory database = new DatabaseFactory();
+
+    @Valid
+    @NotNull
+    private RedisFactory redis = new RedisFactory();
+
+    @Valid
+    @NotNull
+    private AuthFactory auth = new AuthFactory();
+
+    @Valid
+    @NotNull
+    private MonitoringFactory monitoring = new MonitoringFactory();
+
+    /** Where the embedded database and generated secrets are kept. */
+    public Path dataDirectory() {
+        return Path.of(data).toAbsolutePath().normalize();
+    }
+
+    /** As Dropwizard's, but errors are answered as problem documents only, so its own mappers stay out. */
+    @Override
+    @JsonProperty("server")
+    public void setServerFactory(ServerFactory factory) {
+        if (factory instanceof AbstractServerFactory server) {
+            server.setRegisterDefaultExceptionMappers(false);
+        }
+        super.setServerFactory(factory);
+    }
+
+    public String getData() {
+        return data;
+    }
+
+    public void setData(String data) {
+        this.data = data;
+    }
+
+    public String getEnvironment() {
+        return environment;
+    }
+
+    public void setEnvironment(String environment) {
+        this.environment = environment;
+    }
+
+    public DatabaseFactory getDatabase() {
+        return database;
+    }
+
+    public void setDatabase(DatabaseFactory database) {
+        this.database = database;
+    }
+
+    public RedisFactory getRedis() {
+        return redis;
+    }
+
+    public void setRedis(RedisFactory redis) {
+        this.redis = redis;
+    }
+
+    public AuthFactory getAuth() {
+        return auth;
+    }
+
+    public void setAuth(AuthFactory auth) {
+        this.auth = auth;
+    }
+
+    public MonitoringFactory getMonitoring() {
+        return monitoring;
+    }
+
+    public void setMonitoring(MonitoringFactory monitoring) {
+        this.monitoring = monitoring;
+    }
+}

@@ -1,0 +1,179 @@
+package dev.harken.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.harken.testing.ApiClient;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.TestClient;
+import jakarta.ws.rs.HttpMethod;
+import jakarta.ws.rs.Path;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Walks every route that is registered, so that a new one is walked too. */
+class TenancyIT {
+    private static HarkenService harken;
+    private static TestClient mine;
+    private static TestClient theirs;
+    private static long theirPost;
+    private static long theirResponse;
+    private static long theirConfig;
+
+    @BeforeAll
+    static void start() throws Exception {
+        harken = HarkenService.start("monitoring.enabled=false");
+        mine = TestClient.create(harken);
+        theirs = TestClient.create(harken);
+        theirPost = theirs.post("secret", "Their secret post", 0);
+        theirResponse = theirs.response(theirPost, "Their secret draft");
+        theirConfig = theirs.user()
+                .post("/api/configs", Map.of("keywords", List.of("secretword"), "reddit_subreddits", List.of("abc")))
+                .json()
+                .get("id")
+                .asLong();
+        // Padding, so that an id of theirs is never by chance one of mine.
+        mine.post("own", "My own post", 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        harken.close();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyRouteWantsATokenUnlessItIsMarkedOpen() {
+        return routes().stream()
+                .filter(route -> !route.isOpen())
+                .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
+                    ApiClient.Answer answer = harken.anonymous().json(route.method(), route.pathTo(1), Map.of());
+                    assertThat(answer.status()).isEqualTo(401);
+                    assertThat(answer.header("content-type")).contains("application/problem+json");
+                }));
+    }
+
+    @Test
+    void onlySigningInAndHealthAreOpen() {
+        assertThat(routes().stream().filter(Route::isOpen).map(Route::path).distinct())
+                .allMatch(path -> path.equals("/api/auth/login") || path.startsWith("/{where: (api/)?health}"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noRouteShowsOrChangesAnotherClientsRow() {
+        return routes().stream()
+                .filter(route -> !route.isOpen() && !route.path().endsWith("/logout"))
+                .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
+                    String before = theirRows();
+                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirs.id()}) {
+                        for (Object body : bodies()) {
+                            ApiClient.Answer answer = mine.user().json(route.method(), route.pathTo(id), body);
+                            assertThat(answer.body())
+                                    .doesNotContainIgnoringCase("secret")
+                                    .doesNotContain(theirs.name());
+                            assertThat(answer.status()).as(answer.body()).isLessThan(500);
+                        }
+                    }
+                    assertThat(theirRows()).isEqualTo(before);
+                }));
+    }
+
+    @Test
+    void anotherClientsRowIsAnsweredLikeOneThatDoesNotExist() {
+        for (String path : List.of("/api/posts/%d", "/api/posts/responses/%d/revisions", "/api/configs/%d")) {
+            ApiClient.Answer foreign = mine.user().get(path.formatted(idFor(path)));
+            ApiClient.Answer missing = mine.user().get(path.formatted(987654321L));
+            assertThat(foreign.status()).isEqualTo(404);
+            assertThat(foreign.body().replace(Long.toString(idFor(path)), "ID"))
+                    .isEqualTo(missing.body().replace("987654321", "ID"));
+        }
+    }
+
+    private static long idFor(String path) {
+        if (path.contains("responses")) {
+            return theirResponse;
+        }
+        return path.contains("configs") ? theirConfig : theirPost;
+    }
+
+    private static List<Object> bodies() {
+        return List.of(
+                Map.of(),
+                Map.of("content", "overwritten"),
+                Map.of("reviewed", true, "flagged", true),
+                Map.of("is_active", false),
+                Map.of(
+                        "client_id", theirs.id(),
+                        "keywords", List.of("x"),
+                        "reddit_subreddits", List.of("abc")));
+    }
+
+    private static String theirRows() throws Exception {
+        return harken.database()
+                .scalar(
+                        """
+                        select md5(string_agg(t, '|' order by t)) from (
+                          select p::text as t from matched_posts p where client_id = %1$d
+                          union all select r::text from ai_responses r where client_id = %1$d
+                          union all select c::text from client_configs c where client_id = %1$d
+                          union all select v::text from response_revisions v where client_id = %1$d
+                          union all select u::text from users u where client_id = %1$d) rows
+                        """
+                                .formatted(theirs.id()));
+    }
+
+    private static List<Route> routes() {
+        List<Route> routes = new ArrayList<>();
+        for (Class<?> resource :
+                harken.support().getEnvironment().jersey().getResourceConfig().getClasses()) {
+            Path root = resource.getAnnotation(Path.class);
+            if (root == null) {
+                continue;
+            }
+            for (Method method : resource.getDeclaredMethods()) {
+                httpMethod(method)
+                        .ifPresent(verb -> routes.add(new Route(
+                                verb,
+                                root.value()
+                                        + Optional.ofNullable(method.getAnnotation(Path.class))
+                                                .map(Path::value)
+                                                .orElse(""),
+                                resource,
+                                method)));
+            }
+        }
+        assertThat(routes).hasSizeGreaterThan(20);
+        return routes;
+    }
+
+    private static Optional<String> httpMethod(Method method) {
+        return Stream.of(method.getAnnotations())
+                .map(Annotation::annotationType)
+                .filter(type -> type.isAnnotationPresent(HttpMethod.class))
+                .map(type -> type.getAnnotation(HttpMethod.class).value())
+                .findFirst();
+    }
+
+    private record Route(String method, String path, Class<?> resource, Method handler) {
+        boolean isOpen() {
+            return resource.isAnnotationPresent(Open.class) || handler.isAnnotationPresent(Open.class);
+        }
+
+        String pathTo(long id) {
+            return path.replace("{id}", Long.toString(id));
+        }
+
+        @Override
+        public String toString() {
+            return method + " " + path;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+package dev.harken.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.harken.testing.ApiClient;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.TestClient;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The job from end to end, over answers that Reddit really gave. */
+class ScanIT {
+    private static final String LISTING = "/r/askreddit/new";
+    /** Posts of the recording with the word in title or text, counted by hand with another program. */
+    private static final int WITH_MOVIE = 9;
+
+    private static RecordedReddit reddit;
+    private static HarkenService harken;
+
+    @BeforeAll
+    static void start() throws Exception {
+        reddit = RecordedReddit.start()
+                .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"));
+        harken = HarkenService.start(
+                "monitoring.reddit.clientId=an-id",
+                "monitoring.reddit.clientSecret=a-secret",
+                "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
+                "monitoring.reddit.authUrl=" + reddit.url(),
+                "monitoring.reddit.apiUrl=" + reddit.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        harken.close();
+        reddit.close();
+    }
+
+    @BeforeEach
+    void answer() {
+        reddit.answer(LISTING, RecordedReddit.recording("r-askreddit-hot-102-children-two-stickied.json"));
+    }
+
+    @AfterEach
+    void switchConfigsOff() throws Exception {
+        harken.database().execute("update client_configs set is_active = false");
+    }
+
+    @Test
+    void aNewConfigIsScannedAtOnceAndEveryMatchStoredWithADraft() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long config = config(client, List.of("movie"));
+
+        awaitPosts(client, WITH_MOVIE);
+
+        JsonNode posts = client.user().get("/api/posts?limit=200").json();
+        assertThat(posts).allSatisfy(post -> {
+            assertThat(post.get("keywords_matched").asText()).isEqualTo("movie");
+            assertThat(post.get("subreddit").asText()).isEqualToIgnoringCase("askreddit");
+            assertThat(post.get("posted_at").asText()).startsWith("20");
+            assertThat(post.get("responses")).hasSize(1);
+            assertThat(post.get("responses").get(0).get("content").asText()).contains("movie");
+        });
+        assertThat(harken.database()
+                        .scalar("select outcome || ' ' || matched || ' ' || stored || ' ' || drafted from scan_records"
+                                + " where config_id = " + config))
+                .isEqualTo("done 9 9 9");
+        assertThat(count("analytics_events", client, "event_type = 'post_matched'"))
+                .isEqualTo(WITH_MOVIE);
+        assertThat(count("analytics_events", client, "event_type = 'response_generated'"))
+                .isEqualTo(WITH_MOVIE);
+        assertThat(count("audit_records", client, "action in ('post.matched', 'response.generated')"))
+                .isEqualTo(2 * WITH_MOVIE);
+    }
+
+    @Test
+    void aSecondScanStoresNothingTwice() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long config = config(client, List.of("movie"));
+        awaitPosts(client, WITH_MOVIE);
+        String first = finished(config);
+
+        ApiClient.Answer answer = client.user().post("/api/ops/scan", Map.of());
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(answer.json().get("status").asText()).isEqualTo("started");
+        assertThat(answer.json().get("scans")).hasSize(1);
+        assertThat(answer.json().get("scans").get(0).get("config_id").asLong()).isEqualTo(config);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !finished(config).equals(first));
+        assertThat(harken.database()
+                        .scalar("select stored || ' ' || drafted from scan_records where config_id = " + config))
+                .isEqualTo("0 0");
+        assertThat(count("matched_posts", client, "true")).isEqualTo(WITH_MOVIE);
+        assertThat(count("ai_responses", client, "true")).isEqualTo(WITH_MOVIE);
+    }
+
+    @Test
+    void aRedditPostBelongsToEachClientThatMatchedIt() throws Exception {
+        TestClient one = TestClient.create(harken);
+        TestClient two = TestClient.create(harken);
+        config(one, List.of("movie"));
+        config(two, List.of("MOVIE", "-never"));
+
+        awaitPosts(one, WITH_MOVIE);
+        await().untilAsserted(() -> assertThat(redditIds(two)).isNotEmpty());
+        assertThat(redditIds(one)).containsAll(redditIds(two));
+    }
+
+    @Test
+    void draftsThatAnInterruptedScanLeftOutAreWrittenByTheNext() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long left = client.post("left-behind", "Stored, then the power went", 0);
+
+        config(client, List.of("movie"));
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        client.user().get("/api/posts/" + left).json().get("responses"))
+                .hasSize(1));
+    }
+
+    @Test
+    void whatRedditRefusesIsOnTheScansRecordAndStoresNothing() throws Exception {
+        reddit.answer(LISTING, RecordedReddit.recording("error-429-html-retry-after-4.html"));
+        TestClient client = TestClient.create(harken);
+        long config = config(client, List.of("movie"));
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(harken.database()
+                        .scalar("select coalesce((select outcome from scan_records where config_id = " + config
+                                + "), '')"))
+                .isEqualTo("failed"));
+
+        assertThat(harken.database().scalar("select detail from scan_records where config_id = " + config))
+                .isNotBlank()
+                .doesNotContain("a-secret")
+                .doesNotContain("Exception");
+        assertThat(count("matched_posts", client, "true")).isZero();
+    }
+
+    @Test
+    void aDraftIsWrittenOnDemandOnce() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long post = client.post("on-demand", "Which tomatoes for a balcony?", 0);
+
+        JsonNode generated = client.user()
+                .post("/api/posts/" + post + "/generate-response", Map.of())
+                .json();
+        JsonNode again = client.user()
+                .post("/api/posts/" + post + "/generate-response", Map.of())
+                .json();
+
+        assertThat(generated.get("status").asText()).isEqualTo("generated");
+        assertThat(generated.get("response").get("content").asText()).isNotBlank();
+        assertThat(generated.get("response").get("score").asInt()).isBetween(0, 100);
+        assertThat(generated.get("response").get("grade").asText()).isNotBlank();
+        assertThat(again.get("status").asText()).isEqualTo("exists");
+        assertThat(again.get("response").get("id"))
+                .isEqualTo(generated.get("response").get("id"));
+        assertThat(harken.database()
+                        .scalar("select actor from audit_records where action = 'response.generated' and client_id = "
+                                + client.id()))
+                .isEqualTo(client.user().get("/api/auth/me").json().get("email").asText());
+    }
+
+    @Test
+    void twoProcessesOnOneDatabaseScanAConfigOnce() throws Exception {
+        try (HarkenService second = HarkenService.over(
+                harken.database(),
+                "monitoring.reddit.clientId=an-id",
+                "monitoring.reddit.clientSecret=a-secret",
+                "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
+                "monitoring.reddit.authUrl=" + reddit.url(),
+                "monitoring.reddit.apiUrl=" + reddit.url())) {
+            TestClient client = TestClient.create(harken);
+            int before = reddit.requests(LISTING).size();
+            config(client, List.of("movie"));
+            awaitPosts(client, WITH_MOVIE);
+
+            assertThat(reddit.requests(LISTING)).hasSize(before + 1);
+            assertThat(second.admin().get("/api/posts?client_id=" + client.id()).json())
+                    .hasSize(WITH_MOVIE);
+        }
+    }
+
+    private static long config(TestClient client, List<String> keywords) {
+        ApiClient.Answer answer = client.user()
+                .post("/api/configs", Map.of("keywords", keywords, "reddit_subreddits", List.of("askreddit")));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+        return answer.json().get("id").asLong();
+    }
+
+    private static void awaitPosts(TestClient client, int posts) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(count("matched_posts", client, "true")).isEqualTo(posts);
+            assertThat(count("ai_responses", client, "true")).isEqualTo(posts);
+            assertThat(count("scan_records", client, "finished_at is not null")).isEqualTo(1);
+        });
+    }
+
+    private static Set<String> redditIds(TestClient client) {
+        Set<String> ids = new HashSet<>();
+        client.user()
+                .get("/api/posts?limit=200")
+                .json()
+                .forEach(post -> ids.add(post.get("reddit_post_id").asText()));
+        return ids;
+    }
+
+    private static String finished(long config) throws Exception {
+        return harken.database().scalar("select finished_at from scan_records where config_id = " + config);
+    }
+
+    private static int count(String table, TestClient client, String condition) throws Exception {
+        return Integer.parseInt(harken.database()
+                .scalar("select count(*) from " + table + " where client_id = " + client.id() + " and " + condition));
+    }
+}

@@ -1,0 +1,104 @@
+package dev.harken.testing;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The jar, run as its users run it: as a process of its own. */
+public final class Jar implements AutoCloseable {
+    private static final Path JAR = Path.of(System.getProperty("harken.jar", "target/app.jar"));
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final Path output;
+    private final int port;
+
+    private Jar(Process process, Path output, int port) {
+        this.process = process;
+        this.output = output;
+        this.port = port;
+    }
+
+    /** Starts {@code java -jar app.jar <arguments>} with these variables only, and two free ports. */
+    public static Jar start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-jar"));
+        command.add(JAR.toString());
+        command.addAll(List.of(arguments));
+        int port = freePort();
+        Path output = Files.createTempFile("harken-jar", ".log");
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("REDDIT_") || name.startsWith("DATABASE_"));
+        builder.environment().put("PORT", Integer.toString(port));
+        builder.environment().put("ADMIN_PORT", Integer.toString(freePort()));
+        builder.environment().putAll(environment);
+        return new Jar(builder.start(), output, port);
+    }
+
+    /** Runs a command to its end and answers what it printed. */
+    public static Finished run(Map<String, String> environment, String... arguments) throws Exception {
+        try (Jar jar = start(environment, arguments)) {
+            if (!jar.process.waitFor(LONGEST_COMMAND.toSeconds(), TimeUnit.SECONDS)) {
+                throw new AssertionError("still running: " + jar.output());
+            }
+            return new Finished(jar.process.exitValue(), jar.output());
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public ApiClient api() {
+        return new ApiClient("http://localhost:" + port, "");
+    }
+
+    public boolean isReady() {
+        try {
+            return api().get("/health/ready").status() == 200;
+        } catch (AssertionError notYet) {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("ended: " + output());
+            }
+            return false;
+        }
+    }
+
+    public String output() {
+        try {
+            return Files.readString(output);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** As an operator or systemd stops it; waits for the end. */
+    public void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new AssertionError("does not stop: " + output());
+        }
+    }
+
+    /** As the kernel's out-of-memory killer stops it. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** What a command left behind. */
+    public record Finished(int exitCode, String output) {}
+}
