@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Refuses a query parameter that the route does not know. A misspelt filter would otherwise answer everything, and
+ * Refuses a query parameter that a route with parameters does not know. A misspelt filter would otherwise answer everything, and
  * the old system's {@code offset} would answer the first page for ever.
  */
 final class KnownParameters implements DynamicFeature {
@@ -30,7 +30,9 @@ final class KnownParameters implements DynamicFeature {
                 addFields(parameter.getType(), known);
             }
         }
-        context.register(new Check(known));
+        if (!known.isEmpty()) {
+            context.register(new Check(known));
+        }
     }
 
     private static void addFields(Class<?> bean, Set<String> known) {
@@ -56,7 +58,7 @@ final class KnownParameters implements DynamicFeature {
             if (!known.contains(name)) {
                 throw ProblemException.badParameter(
                         PlainText.isStorable(name) ? name : "(unreadable)",
-                        "is not known here" + (known.isEmpty() ? "" : "; known are " + String.join(", ", known)));
+                        "is not known here; known are " + String.join(", ", known));
             }
             if (values.size() > 1) {
                 throw ProblemException.badParameter(name, "stands more than once");
