@@ -1,6 +1,7 @@
 package dev.harken.monitoring;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionContext;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -78,11 +79,14 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     public void scanSoon(long configId) {
         TaskInstance<Void> instance = scans.instance(Long.toString(configId));
         Instant now = clock.instant();
-        if (!scheduler.scheduleIfNotExists(instance, now)) {
-            scheduler
-                    .getScheduledExecution(instance)
-                    .filter(planned -> !planned.isPicked())
-                    .ifPresent(planned -> scheduler.reschedule(instance, now));
+        if (scheduler.scheduleIfNotExists(instance, now)) {
+            return;
+        }
+        try {
+            scheduler.reschedule(instance, now);
+        } catch (TaskInstanceException e) {
+            // It runs at this moment, or ended between the two calls and is planned again by itself.
+            LOG.debug("scan not moved: config={} reason={}", configId, e.getMessage());
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.Optional;
 
 /** Which posts are wanted, as {@code GET /api/posts} takes it. */
 public class PostFilter extends PageParams {
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     @QueryParam("client_id")
     @Positive
     Long clientId;
@@ -107,9 +110,13 @@ public class PostFilter extends PageParams {
             return Optional.empty();
         }
         try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant());
+            Instant time = OffsetDateTime.parse(text).toInstant();
+            if (time.isAfter(EARLIEST) && time.isBefore(LATEST)) {
+                return Optional.of(time);
+            }
         } catch (DateTimeParseException e) {
-            throw ProblemException.badParameter(name, "must be a time such as 2026-01-31T12:00:00Z");
+            // Answered below, like a time that PostgreSQL cannot hold.
         }
+        throw ProblemException.badParameter(name, "must be a time such as 2026-01-31T12:00:00Z");
     }
 }

@@ -143,6 +143,8 @@ class BadInputIT {
                         "min_score=a:min_score",
                         "since=yesterday:since",
                         "until=2026-13-01T00:00:00Z:until",
+                        "since=-999999999-01-01T00:00:00Z:since",
+                        "until=%2B999999999-01-01T00:00:00Z:until",
                         "order=sideways:order",
                         "q=%00:q",
                         "q=:q",

@@ -191,6 +191,17 @@ class ScanIT {
         }
     }
 
+    @Test
+    void askingForScansAgainAndAgainIsAnsweredEachTime() {
+        TestClient client = TestClient.create(harken);
+        config(client, List.of("movie"));
+
+        for (int i = 0; i < 100; i++) {
+            ApiClient.Answer answer = client.user().post("/api/ops/scan", Map.of());
+            assertThat(answer.status()).as(answer.body()).isEqualTo(202);
+        }
+    }
+
     private static long config(TestClient client, List<String> keywords) {
         ApiClient.Answer answer = client.user()
                 .post("/api/configs", Map.of("keywords", keywords, "reddit_subreddits", List.of("askreddit")));
