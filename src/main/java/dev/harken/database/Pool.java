@@ -89,9 +89,16 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
             throw e;
         } catch (SQLException e) {
             connectFailures.mark();
-            lastFailure = clock.instant();
+            if (!isRefusedForLackOfRoom(e)) {
+                lastFailure = clock.instant();
+            }
             throw e;
         }
+    }
+
+    /** State 53: the server is up, but has no connection left for us. That is no database that is down. */
+    private static boolean isRefusedForLackOfRoom(SQLException failure) {
+        return failure.getSQLState() != null && failure.getSQLState().startsWith("53");
     }
 
     public PoolSnapshot snapshot() {
