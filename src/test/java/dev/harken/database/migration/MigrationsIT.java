@@ -36,8 +36,9 @@ class MigrationsIT {
         assertThat(
                         database.scalar(
                                 "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'"))
-                .isEqualTo("ai_responses analytics_events audit_records client_configs clients databasechangelog"
-                        + " matched_posts response_revisions scan_records scheduled_tasks token_revocations users");
+                .isEqualTo("ai_responses alerts analytics_events audit_records client_configs clients databasechangelog"
+                        + " matched_posts processes response_revisions scan_records scheduled_tasks signal_samples"
+                        + " token_revocations users");
     }
 
     @Test
