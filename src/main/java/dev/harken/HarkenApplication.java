@@ -18,6 +18,7 @@ import dev.harken.configs.ConfigsResource;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
+import dev.harken.database.Latencies;
 import dev.harken.database.Transactions;
 import dev.harken.database.embedded.EmbeddedServer;
 import dev.harken.database.migration.Migrations;
@@ -106,7 +107,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         RevocationDao revocations = new RevocationDao(database.jdbi());
         RevokedTokens revoked = new RevokedTokens(revocations, clock, database.background());
         environment.lifecycle().manage(revoked);
-        HttpBorder.install(environment, database.pool().statements());
+        Latencies requests = new Latencies(clock);
+        HttpBorder.install(environment, database.pool().statements(), requests);
         SignInRequired.install(environment.jersey(), tokens, revoked);
 
         AuditDao audit = new AuditDao(clock);

@@ -6,15 +6,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** One connection that is lent: since when, to which thread, and from which place in the code. Thread-safe. */
+/** One connection that is lent: since when, for what, to which thread, and from which place in the code. Thread-safe. */
 public final class Lease {
+    private final Work work;
     private final Instant since;
     private final String thread;
     private final List<String> takenAt;
     private volatile String statement = "";
     private volatile boolean reported;
 
-    Lease(Instant since, String thread, List<String> takenAt) {
+    Lease(Work work, Instant since, String thread, List<String> takenAt) {
+        this.work = work;
         this.since = since;
         this.thread = thread;
         this.takenAt = List.copyOf(takenAt);
@@ -42,6 +44,11 @@ public final class Lease {
         boolean first = !reported;
         reported = true;
         return first;
+    }
+
+    /** What the borrower does. */
+    public Work work() {
+        return work;
     }
 
     public Instant since() {

@@ -42,7 +42,10 @@ public final class Leases {
 
     void begin(PooledConnection connection) {
         checkouts.mark();
-        open.put(connection, new Lease(clock.instant(), Thread.currentThread().getName(), Lease.callers()));
+        open.put(
+                connection,
+                new Lease(
+                        Work.current(), clock.instant(), Thread.currentThread().getName(), Lease.callers()));
     }
 
     void end(PooledConnection connection) {
@@ -71,9 +74,11 @@ public final class Leases {
 
     private static void log(String event, Lease lease, Duration duration) {
         LOG.warn(
-                "{}: held_ms={} thread={} taken_at={} statement={}",
+                "{}: held_ms={} work=\"{}\" tenant=\"{}\" thread={} taken_at={} statement={}",
                 event,
                 duration.toMillis(),
+                lease.work().name(),
+                lease.work().tenant(),
                 lease.thread(),
                 lease.takenAt(),
                 lease.statement().orElse("none"));

@@ -30,6 +30,7 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
     private final MetricRegistry metrics;
     private final Clock clock;
     private final Leases leases;
+    private final Waiters waiters;
     private final Statements statements;
     private final HighWater lent;
     private final Meter timeouts;
@@ -44,7 +45,8 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
         this.metrics = metrics;
         this.clock = clock;
         this.leases = new Leases(metrics, clock, longLease);
-        this.statements = new Statements(metrics);
+        this.waiters = new Waiters(clock);
+        this.statements = new Statements(metrics, clock);
         this.lent = new HighWater(clock, rush);
         this.timeouts = metrics.meter("pool.timeouts");
         this.connectFailures = metrics.meter("pool.connect_failures");
@@ -79,6 +81,7 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
      */
     @Override
     public Connection getConnection() throws SQLException {
+        Waiters.Waiter waiter = waiters.ask();
         try (Timer.Context ignored = wait.time()) {
             Connection connection = super.getConnection();
             lastLoan = clock.instant();
@@ -93,6 +96,8 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
                 lastFailure = clock.instant();
             }
             throw e;
+        } finally {
+            waiters.served(waiter);
         }
     }
 
@@ -118,6 +123,11 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
 
     public Leases leases() {
         return leases;
+    }
+
+    /** Who waits for a connection now. */
+    public Waiters waiters() {
+        return waiters;
     }
 
     public Statements statements() {

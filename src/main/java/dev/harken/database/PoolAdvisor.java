@@ -69,11 +69,11 @@ public final class PoolAdvisor {
     }
 
     private static void fullness(PoolSnapshot now, List<String> advice) {
-        if (now.level() == PoolLevel.CRITICAL) {
+        if (now.level() == Level.CRITICAL) {
             advice.add(
                     "%d of %d connections are lent (%.1f %%, critical above 90 %%): look for what holds them before adding more."
                             .formatted(now.checkedOut(), now.totalCapacity(), now.utilizationPercent()));
-        } else if (now.level() == PoolLevel.WARNING) {
+        } else if (now.level() == Level.WARNING) {
             advice.add("%d of %d connections are lent (%.1f %%, warning above 75 %%): the pool is near its capacity."
                     .formatted(now.checkedOut(), now.totalCapacity(), now.utilizationPercent()));
         }

@@ -33,7 +33,7 @@ public record PoolSnapshot(
         return Math.max(0, totalCapacity - checkedOut);
     }
 
-    public PoolLevel level() {
-        return PoolLevel.of(utilizationPercent());
+    public Level level() {
+        return Level.ofPool(utilizationPercent());
     }
 }

@@ -66,7 +66,7 @@ public final class StatementInterceptor extends AbstractCreateStatementIntercept
                 failed = false;
                 return result;
             } finally {
-                pool.statements().sent(System.nanoTime() - start, failed);
+                pool.statements().sent(sql, System.nanoTime() - start, failed);
             }
         }
 

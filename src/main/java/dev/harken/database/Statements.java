@@ -3,6 +3,7 @@ package dev.harken.database;
 import com.codahale.metrics.Meter;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -13,14 +14,16 @@ import java.util.concurrent.TimeUnit;
 public final class Statements {
     private final Timer duration;
     private final Meter failures;
+    private final Latencies latencies;
 
     // One per pool, not per program: tests run several pools side by side.
     @SuppressWarnings("ThreadLocalUsage")
     private final ThreadLocal<Count> counting = new ThreadLocal<>();
 
-    Statements(MetricRegistry metrics) {
+    Statements(MetricRegistry metrics, Clock clock) {
         this.duration = metrics.timer("database.statements");
         this.failures = metrics.meter("database.statement_failures");
+        this.latencies = new Latencies(clock);
     }
 
     /** Starts a count of the statements that the calling thread sends. */
@@ -35,7 +38,13 @@ public final class Statements {
         return count == null ? 0 : count.statements;
     }
 
-    void sent(long nanoseconds, boolean failed) {
+    /** How long statements took lately, by their text without values. */
+    public Latencies latencies() {
+        return latencies;
+    }
+
+    void sent(String sql, long nanoseconds, boolean failed) {
+        latencies.record(sql.isEmpty() ? Latencies.OTHERS : sql, nanoseconds);
         duration.update(nanoseconds, TimeUnit.NANOSECONDS);
         if (failed) {
             failures.mark();

@@ -39,6 +39,7 @@ public final class Transactions {
     }
 
     private <T> T run(Tenant tenant, boolean readOnly, Function<Session, T> work) {
+        Work.actFor(tenant);
         try (Session session = open(tenant, readOnly)) {
             var transaction = session.beginTransaction();
             try {
@@ -49,6 +50,8 @@ public final class Transactions {
                 rollBack(transaction, failure);
                 throw failure;
             }
+        } finally {
+            Work.actForNobody();
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.harken.health;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.harken.database.Level;
 import dev.harken.database.Pool;
 import dev.harken.database.PoolAdvisor;
-import dev.harken.database.PoolLevel;
 import dev.harken.database.PoolSnapshot;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -51,7 +51,7 @@ final class HealthReport {
         if (databaseState == Observation.State.UNHEALTHY) {
             status = "not_ready";
         } else if (databaseState != Observation.State.HEALTHY
-                || now.level() == PoolLevel.CRITICAL
+                || now.level() == Level.CRITICAL
                 || !redisState.isFine()) {
             status = "degraded";
         }
@@ -73,7 +73,7 @@ final class HealthReport {
         Readiness ready = readiness();
         String overall =
                 switch (ready.status()) {
-                    case "ready" -> ready.databasePool().level() == PoolLevel.WARNING ? "degraded" : "healthy";
+                    case "ready" -> ready.databasePool().level() == Level.WARNING ? "degraded" : "healthy";
                     case "degraded" -> "degraded";
                     default -> "unhealthy";
                 };
@@ -153,7 +153,7 @@ final class HealthReport {
             int waiting,
             long timeoutSeconds,
             double utilizationPercent,
-            PoolLevel level) {
+            Level level) {
         static PoolView of(PoolSnapshot now) {
             return new PoolView(
                     now.poolSize(),
@@ -212,7 +212,7 @@ final class HealthReport {
             String status,
             PoolConfiguration poolConfiguration,
             CurrentUsage currentUsage,
-            PoolLevel health,
+            Level health,
             List<String> recommendations,
             Instant timestamp) {}
 

@@ -1,8 +1,8 @@
 package dev.harken.health;
 
 import com.codahale.metrics.health.HealthCheck;
+import dev.harken.database.Level;
 import dev.harken.database.Pool;
-import dev.harken.database.PoolLevel;
 import dev.harken.database.PoolSnapshot;
 
 /** Whether there are connections left; its details are the pool's numbers. Asks nobody, so it answers at once. */
@@ -31,6 +31,6 @@ final class PoolHealthCheck extends HealthCheck {
                 .withDetail("waiting", now.waiting())
                 .withDetail("timeout_seconds", now.timeoutSeconds())
                 .withDetail("utilization_percent", now.utilizationPercent());
-        return (now.level() == PoolLevel.CRITICAL ? result.unhealthy() : result.healthy()).build();
+        return (now.level() == Level.CRITICAL ? result.unhealthy() : result.healthy()).build();
     }
 }

@@ -1,6 +1,7 @@
 package dev.harken.http;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Latencies;
 import dev.harken.database.Statements;
 import io.dropwizard.core.setup.Environment;
 import jakarta.servlet.DispatcherType;
@@ -11,13 +12,13 @@ import org.glassfish.jersey.server.ServerProperties;
 public final class HttpBorder {
     private HttpBorder() {}
 
-    public static void install(Environment environment, Statements statements) {
+    public static void install(Environment environment, Statements statements, Latencies requests) {
         ObjectMapper mapper = environment.getObjectMapper();
         environment.jersey().register(new ProblemMapper());
         environment.jersey().register(new ViolationMapper());
         environment.jersey().register(new BodyLimit());
         environment.jersey().register(new KnownParameters());
-        environment.jersey().register(new RequestStatements(statements, environment.metrics()));
+        environment.jersey().register(new RequestStatements(statements, requests, environment.metrics()));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
         environment
                 .servlets()

@@ -15,6 +15,7 @@ import dev.harken.configs.ScanTimes;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
+import dev.harken.database.Work;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Clock;
 import java.time.Duration;
@@ -98,7 +99,15 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     }
 
     private CompletionHandler<Void> run(TaskInstance<Void> instance, ExecutionContext context) {
-        long configId = Long.parseLong(instance.getId());
+        Work.begin(SCAN + " " + instance.getId());
+        try {
+            return run(Long.parseLong(instance.getId()), context);
+        } finally {
+            Work.end();
+        }
+    }
+
+    private CompletionHandler<Void> run(long configId, ExecutionContext context) {
         Optional<ClientConfig> config = scan.find(configId);
         if (config.isEmpty()) {
             return new CompletionHandler.OnCompleteRemove<>();

@@ -100,7 +100,7 @@ class PoolAdvisorTest {
     void oneStatementThatHoldsConnectionsIsNamed() {
         List<Lease> leases = IntStream.range(0, 4)
                 .mapToObj(i -> {
-                    Lease lease = new Lease(NOW.minus(Duration.ofSeconds(9)), "dw-" + i, List.of());
+                    Lease lease = new Lease(Work.current(), NOW.minus(Duration.ofSeconds(9)), "dw-" + i, List.of());
                     lease.running("select pg_sleep(?)");
                     return lease;
                 })

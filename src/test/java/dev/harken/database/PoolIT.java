@@ -85,7 +85,7 @@ class PoolIT {
             await().until(() -> pool.snapshot().waiting() == 20);
             assertThat(pool.snapshot().checkedOut()).isEqualTo(20);
             assertThat(pool.snapshot().overflow()).isEqualTo(15);
-            assertThat(pool.snapshot().level()).isEqualTo(PoolLevel.CRITICAL);
+            assertThat(pool.snapshot().level()).isEqualTo(Level.CRITICAL);
             release.countDown();
             for (Future<Integer> answer : answers) {
                 assertThat(answer.get()).isEqualTo(1);
