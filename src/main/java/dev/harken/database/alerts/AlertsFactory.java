@@ -1,0 +1,81 @@
+package dev.harken.database.alerts;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
+import io.dropwizard.validation.MinDuration;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.NotNull;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** {@code alerts} in config.yml: what is too high, for how long, and who is told. */
+@JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
+public final class AlertsFactory {
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    @MaxDuration(value = 60, unit = TimeUnit.SECONDS)
+    private Duration interval = Duration.seconds(5);
+
+    @DecimalMin("0")
+    @DecimalMax("50")
+    private double marginPercent = 5;
+
+    @NotNull
+    private Map<Signal, @NotNull @Valid AlertRule> rules = standard();
+
+    @NotNull
+    private String webhook = "";
+
+    @NotNull
+    private List<@NotNull String> mailTo = List.of();
+
+    private static Map<Signal, AlertRule> standard() {
+        Map<Signal, AlertRule> rules = new EnumMap<>(Signal.class);
+        rules.put(Signal.POOL_UTILIZATION, rule(75, 90));
+        rules.put(Signal.POOL_WAITERS, new AlertRule(0, Duration.minutes(2), 5, Duration.minutes(1)));
+        rules.put(Signal.STATEMENT_P95, rule(100, 200));
+        rules.put(Signal.DATABASE_CPU, rule(70, 85));
+        rules.put(Signal.HOST_MEMORY, rule(80, 90));
+        rules.put(Signal.HEAP_MEMORY, rule(80, 90));
+        rules.put(Signal.DISK, rule(80, 90));
+        rules.put(Signal.REPLICATION_LAG, new AlertRule(5, Duration.minutes(5), 60, Duration.minutes(5)));
+        rules.put(Signal.JOB_LAG, new AlertRule(300, Duration.minutes(5), 1800, Duration.minutes(5)));
+        return rules;
+    }
+
+    private static AlertRule rule(double warning, double critical) {
+        return new AlertRule(warning, Duration.minutes(10), critical, Duration.minutes(5));
+    }
+
+    /** Between two samples. */
+    public java.time.Duration interval() {
+        return interval.toJavaDuration();
+    }
+
+    /** How far below a threshold a signal has to fall before the level ends, in percent of the threshold. */
+    public double margin() {
+        return marginPercent;
+    }
+
+    /** The rule of each signal that has one; those in config.yml replace the standard ones one by one. */
+    public Map<Signal, AlertRule> rules() {
+        Map<Signal, AlertRule> merged = standard();
+        merged.putAll(rules);
+        return merged;
+    }
+
+    /** The address that each change is posted to; empty for none. */
+    public String webhook() {
+        return webhook;
+    }
+
+    /** Whom each change is mailed to; empty for nobody. */
+    public List<String> mailTo() {
+        return List.copyOf(mailTo);
+    }
+}
