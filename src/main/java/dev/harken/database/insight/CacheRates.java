@@ -144,6 +144,6 @@ public final class CacheRates implements Insight<CacheRates.Rates> {
             return "-- shared_buffers has its share of the memory: give the host more, or index what the statements on "
                     + "these tables look for";
         }
-        return "alter system set shared_buffers = '" + SettingSize.setting(wanted) + "'; -- then restart PostgreSQL";
+        return "alter system set shared_buffers = '" + SettingSize.of(wanted) + "'; -- then restart PostgreSQL";
     }
 }

@@ -2,22 +2,22 @@ package dev.harken.database.insight;
 
 /** Sizes as a person would write them into postgresql.conf. */
 final class SettingSize {
-    private static final long MEGA = 1024L * 1024;
-    private static final long GIGA = 1024 * MEGA;
-    /** 8 steps from one power of two to the next: never more than an eighth below what was computed. */
+    private static final long KILO = 1024;
+    private static final long MEGA = KILO * KILO;
+    private static final long GIGA = MEGA * KILO;
+    /** Steps from one power of two to the next: never more than an eighth below what was computed. */
     private static final int STEPS = 8;
 
     private SettingSize() {}
 
-    /** Rounds down, at least 1 MB. */
-    static long round(long bytes) {
-        long step = Math.max(MEGA, Long.highestOneBit(Math.max(1, bytes)) / STEPS);
-        return Math.max(MEGA, bytes / step * step);
-    }
-
-    /** The rounded size as a setting: {@code 896MB}, {@code 2GB}. */
-    static String setting(long bytes) {
-        long rounded = round(bytes);
-        return rounded % GIGA == 0 ? rounded / GIGA + "GB" : rounded / MEGA + "MB";
+    /** Rounds down and names the unit: {@code 896MB}, {@code 2GB}; at least 1 kB. */
+    static String of(long bytes) {
+        long size = Math.max(KILO, bytes);
+        long step = Math.max(KILO, Long.highestOneBit(size) / STEPS);
+        long rounded = size / step * step;
+        if (rounded % GIGA == 0) {
+            return rounded / GIGA + "GB";
+        }
+        return rounded % MEGA == 0 ? rounded / MEGA + "MB" : rounded / KILO + "kB";
     }
 }

@@ -172,7 +172,8 @@ final class StatementText {
         return c >= '0' && c <= '9';
     }
 
-    private static int highestParameter(String text) {
+    /** The number of the last parameter, 0 when there is none. */
+    static int highestParameter(String text) {
         int highest = 0;
         for (int i = text.indexOf('$'); i >= 0; i = text.indexOf('$', i + 1)) {
             int number = 0;
