@@ -33,17 +33,24 @@ public final class TransactionIds implements Insight<TransactionIds.Ages> {
     /** A TOAST table is frozen along with its table, by whose name it goes here. */
     private static final String TABLE_AGES =
             """
+            with ages as (
+              select
+                coalesce(owner.oid, c.oid)::regclass::text as name,
+                max(age(c.relfrozenxid)) as age,
+                bool_or(c.relpersistence = 't') as temporary
+              from pg_class c
+              left join pg_class owner on c.relkind = 't'
+                and owner.reltoastrelid = c.oid
+              where c.relkind in ('r', 'm', 't')
+                and c.relfrozenxid <> '0'::xid
+              group by 1
+            )
             select
-              coalesce(owner.oid, c.oid)::regclass::text as name,
-              max(age(c.relfrozenxid)) as age,
-              bool_or(c.relpersistence = 't') as temporary,
-              count(*) over () as tables,
-              count(*) filter (where max(age(c.relfrozenxid)) >= :threshold) over () as past
-            from pg_class c
-            left join pg_class owner on c.relkind = 't' and owner.reltoastrelid = c.oid
-            where c.relkind in ('r', 'm', 't')
-              and c.relfrozenxid <> '0'::xid
-            group by 1
+              name,
+              age,
+              temporary,
+              count(*) filter (where age >= :threshold) over () as past
+            from ages
             order by age desc, name
             limit :limit
             """;

@@ -21,10 +21,9 @@ class CacheRatesIT {
                     create table big as
                     select
                       n,
-                      repeat('x', 3900) as filler
-                    from generate_series(1, 12000) as n
+                      repeat('x', 1900) as filler
+                    from generate_series(1, 24000) as n
                     """,
-                    "alter table big alter column filler set storage plain",
                     "alter system set shared_buffers = '32MB'");
             server.restart();
             scan(database);
