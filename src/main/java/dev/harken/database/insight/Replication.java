@@ -101,9 +101,10 @@ public final class Replication implements Insight<Replication.State> {
      * The server as a standby.
      *
      * @param receiving whether it is connected to its primary
-     * @param lagMillis how old its data is, 0 when it has replayed all that it received; null when nothing was replayed
-     *     yet
-     * @param lastReplayedMillis how long ago the last transaction that it replayed was committed; null as above
+     * @param lagMillis how old its data is, 0 when it has replayed all that it received; null when it has replayed no
+     *     transaction since it started, and has something to replay
+     * @param lastReplayedMillis how long ago the last transaction that it replayed was committed; null when there
+     *     was none since it started
      * @param behindBytes write-ahead log received and not replayed
      * @param paused whether somebody has paused the replay
      */
@@ -113,8 +114,8 @@ public final class Replication implements Insight<Replication.State> {
     /**
      * A replica, as its primary sees it. All but the pid are null when hidden.
      *
-     * @param lagMillis the time from a commit to its replay there; null when it has nothing to replay. PostgreSQL leaves
-     *     it as it was while the replica replays nothing at all: look at the bytes too
+     * @param lagMillis the time from a commit to its replay there; null when it has nothing to replay. While its replay
+     *     stands still PostgreSQL reckons it anew at each of the replica's answers, at least every ten seconds
      * @param behindBytes write-ahead log that it has not replayed
      */
     public record Replica(
@@ -227,7 +228,20 @@ public final class Replication implements Insight<Replication.State> {
                             + "Its log says why not"));
             return;
         }
-        long lag = standby.lagMillis() == null ? 0 : standby.lagMillis();
+        if (standby.lagMillis() == null) {
+            findings.add(Finding.of(
+                            Severity.UNKNOWN,
+                            "replica_lag",
+                            "",
+                            "This standby has replayed no transaction since it started, and has "
+                                    + Wording.bytes(standby.behindBytes())
+                                    + " of write-ahead log to replay: how old its data is cannot be said."
+                                    + paused(standby))
+                    .because("What is read here may be old.")
+                    .mendedBy(release(standby)));
+            return;
+        }
+        long lag = standby.lagMillis();
         if (lag > thresholds.replicaLag().toMilliseconds()) {
             findings.add(Finding.of(
                             severity(lag),
@@ -235,15 +249,22 @@ public final class Replication implements Insight<Replication.State> {
                             "",
                             "This standby is " + Wording.millis(lag) + " behind its primary; "
                                     + Wording.bytes(standby.behindBytes()) + " of write-ahead log are not replayed."
-                                    + (standby.paused() ? " Its replay is paused." : ""))
+                                    + paused(standby))
                     .because("Whoever reads here sees the data as it was then. Replay waits for long statements on the "
                             + "standby, up to max_standby_streaming_delay, or its disk is too slow.")
-                    .mendedBy(
-                            standby.paused()
-                                    ? "select pg_wal_replay_resume();"
-                                    : "select pid, query_start, query from pg_stat_activity where state = 'active' "
-                                            + "order by query_start; -- on the standby: what replay may wait for"));
+                    .mendedBy(release(standby)));
         }
+    }
+
+    private static String paused(Standby standby) {
+        return standby.paused() ? " Its replay is paused." : "";
+    }
+
+    private static String release(Standby standby) {
+        return standby.paused()
+                ? "select pg_wal_replay_resume();"
+                : "select pid, query_start, query from pg_stat_activity where state = 'active' "
+                        + "order by query_start; -- on the standby: what replay may wait for";
     }
 
     private void judge(Replica replica, List<Finding> findings) {

@@ -61,6 +61,18 @@ class ReplicationIT {
 
     private static void seenFromTheStandby(TestDatabase primary, TestDatabase standby) throws SQLException {
         standby.execute("select pg_wal_replay_pause()");
+        primary.execute("insert into t values (0)");
+        await().untilAsserted(() -> assertThat(Looking.findings(standby, DEFAULTS))
+                .singleElement()
+                .satisfies(unknown -> {
+                    assertThat(unknown.severity()).isEqualTo(Severity.UNKNOWN);
+                    assertThat(unknown.what()).contains("has replayed no transaction since it started");
+                    assertThat(unknown.remedy()).isEqualTo("select pg_wal_replay_resume();");
+                }));
+        Looking.mend(standby, Looking.findings(standby, DEFAULTS).get(0));
+        await().until(() -> standby.scalar("select count(*) from t").equals("1"));
+
+        standby.execute("select pg_wal_replay_pause()");
         primary.execute("insert into t values (1)");
         Finding finding = await().until(
                         () -> Looking.findings(standby, STRICT).stream()
@@ -73,6 +85,12 @@ class ReplicationIT {
                 .singleElement()
                 .satisfies(late -> assertThat(late.severity()).isEqualTo(Severity.CRITICAL)));
         assertThat(Looking.findings(standby, DEFAULTS)).isEmpty();
+        await().untilAsserted(() -> {
+            primary.execute("insert into t values (1)");
+            assertThat(Looking.findings(primary, STRICT))
+                    .as("a replay that stands still is seen from the primary as well")
+                    .hasSize(1);
+        });
 
         Looking.mend(standby, finding);
         await().untilAsserted(
@@ -90,9 +108,9 @@ class ReplicationIT {
                 assertThat(finding.subject()).isEqualTo("replica");
                 assertThat(finding.severity()).isEqualTo(Severity.WARNING);
             });
-            assertThat(Looking.findings(monitor, STRICTER)).singleElement().satisfies(finding -> assertThat(
-                            finding.severity())
-                    .isEqualTo(Severity.CRITICAL));
+            assertThat(Looking.findings(monitor, STRICTER))
+                    .singleElement()
+                    .satisfies(finding -> assertThat(finding.severity()).isEqualTo(Severity.CRITICAL));
         });
         standby.execute("alter system reset recovery_min_apply_delay", "select pg_reload_conf()");
         await().untilAsserted(() -> {
@@ -110,8 +128,9 @@ class ReplicationIT {
     }
 
     private static void disconnected(TestDatabase standby) {
-        await().untilAsserted(() ->
-                assertThat(Looking.findings(standby, DEFAULTS)).singleElement().satisfies(finding -> {
+        await().untilAsserted(() -> assertThat(Looking.findings(standby, DEFAULTS))
+                .singleElement()
+                .satisfies(finding -> {
                     assertThat(finding.kind()).isEqualTo("replica_lag");
                     assertThat(finding.severity()).isEqualTo(Severity.UNKNOWN);
                     assertThat(finding.what()).contains("not connected to its primary", " ago.");

@@ -124,8 +124,8 @@ class SettingsReviewIT {
         assertThat(small.remedy()).contains("-- then restart PostgreSQL");
         Looking.mend(database, small);
         database.execute("select pg_reload_conf()");
-        await().untilAsserted(() ->
-                assertThat(finding("shared_buffers", GIGA).what()).contains("waits for a restart"));
+        await().untilAsserted(
+                        () -> assertThat(finding("shared_buffers", GIGA).what()).contains("waits for a restart"));
         restart();
         assertThat(findings("shared_buffers", GIGA)).isEmpty();
 
