@@ -1,5 +1,6 @@
 package dev.harken.database.insight;
 
+import io.dropwizard.util.Duration;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -88,7 +89,7 @@ public final class Sessions implements Insight<Sessions.Activity> {
      * @param kind {@code client backend}, {@code autovacuum worker} and so on, or {@code hidden}
      * @param clientAddress without a port; null over a Unix socket
      * @param state {@code active}, {@code idle}, {@code idle in transaction}, {@code idle in transaction (aborted)};
-     *     null when hidden
+     *     {@code disabled} without track_activities; null when hidden
      * @param statementMillis since its statement began, the latest when none runs
      * @param transactionMillis since its transaction began
      * @param stateMillis since it is in its state
@@ -115,6 +116,11 @@ public final class Sessions implements Insight<Sessions.Activity> {
 
         boolean active() {
             return "active".equals(state);
+        }
+
+        /** Whether track_activities is off for it, so that PostgreSQL itself does not know. */
+        boolean disabled() {
+            return "disabled".equals(state);
         }
 
         boolean idleInTransaction() {
@@ -201,13 +207,12 @@ public final class Sessions implements Insight<Sessions.Activity> {
             findings.add(blocked(session, blocked.size(), byPid));
         }
         for (Session session : seen.sessions()) {
-            if (session.idleInTransaction()
-                    && session.stateMillis() > thresholds.idleInTransaction().toMilliseconds()) {
+            if (session.idleInTransaction() && over(session.stateMillis(), thresholds.idleInTransaction())) {
                 findings.add(idleInTransaction(session));
             }
             // A blocked one has its finding; to cancel it would mend nothing.
             if (session.active()
-                    && session.statementMillis() > thresholds.longStatement().toMilliseconds()
+                    && over(session.statementMillis(), thresholds.longStatement())
                     && !blocked.contains(session)) {
                 findings.add(longStatement(session));
             }
@@ -222,7 +227,22 @@ public final class Sessions implements Insight<Sessions.Activity> {
                     .because("Long statements and forgotten transactions among them go unseen.")
                     .mendedBy("grant pg_monitor to " + seen.reader() + ";"));
         }
+        long disabled = seen.sessions().stream().filter(Session::disabled).count();
+        if (disabled > 0) {
+            findings.add(Finding.of(
+                            Severity.UNKNOWN,
+                            "sessions_hidden",
+                            "track_activities",
+                            "What " + Wording.counted(disabled, "session")
+                                    + " do is not known: track_activities is off for them.")
+                    .because("Long statements and forgotten transactions among them go unseen.")
+                    .mendedBy("alter system set track_activities = on;\nselect pg_reload_conf();"));
+        }
         return findings;
+    }
+
+    private static boolean over(Long millis, Duration most) {
+        return millis != null && millis > most.toMilliseconds();
     }
 
     private static Finding blocked(Session session, int blocked, Map<Integer, Session> byPid) {

@@ -389,7 +389,9 @@ public final class TopStatements implements Insight<TopStatements.Statements> {
         return """
                 prepare look as %s;
                 set plan_cache_mode = force_generic_plan;
-                explain execute look(%s);"""
+                explain execute look(%s);
+                deallocate look;
+                reset plan_cache_mode;"""
                 .formatted(text, "null" + ", null".repeat(parameters - 1));
     }
 

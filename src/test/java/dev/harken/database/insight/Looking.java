@@ -33,12 +33,15 @@ final class Looking {
         return insight.judge(read(database, insight));
     }
 
-    /** Does what a finding says, a statement a line. */
+    /** Does what a finding says in one session, a statement a line. */
     static void mend(TestDatabase database, Finding finding) throws SQLException {
-        for (String line : finding.remedy().split("\n", -1)) {
-            String statement = line.replaceFirst("--.*", "").strip();
-            if (!statement.isEmpty()) {
-                database.execute(statement);
+        try (Connection connection = database.connect();
+                var session = connection.createStatement()) {
+            for (String line : finding.remedy().split("\n", -1)) {
+                String statement = line.replaceFirst("--.*", "").strip();
+                if (!statement.isEmpty()) {
+                    session.execute(statement);
+                }
             }
         }
     }

@@ -164,6 +164,20 @@ class SessionsIT {
     }
 
     @Test
+    void aSessionThatTellsNothingOfItselfIsUnknown() throws Exception {
+        Connection silent = connect("silent");
+        run(silent, "set track_activities = off");
+        run(silent, "select 1");
+
+        assertThat(Looking.findings(database, SESSIONS)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.UNKNOWN);
+            assertThat(finding.what()).contains("track_activities is off");
+        });
+        run(silent, "set track_activities = on");
+        assertThat(Looking.findings(database, SESSIONS)).isEmpty();
+    }
+
+    @Test
     void theGrantShowsWhatWasHidden() throws Exception {
         connect("other");
         TestDatabase stranger = Looking.stranger(database);

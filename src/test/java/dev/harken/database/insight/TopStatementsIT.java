@@ -12,8 +12,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +92,39 @@ class TopStatementsIT {
     }
 
     @Test
-    void aStatementThatTakesAllTheTimeIsFoundOnceThatIsWorthIt() throws Exception {
+    void aStatementThatTakesMostOfTheTimeIsFoundUntilItIsForgotten() throws Exception {
+        database.execute("create extension pg_stat_statements");
+        // A minute in all, of 25 sessions side by side.
+        ExecutorService sessions = Executors.newFixedThreadPool(25);
+        try {
+            List<Future<?>> sleepers = new ArrayList<>();
+            for (int i = 0; i < 25; i++) {
+                sleepers.add(sessions.submit(() -> {
+                    database.execute("select pg_sleep(2.5)");
+                    return null;
+                }));
+            }
+            for (Future<?> sleeper : sleepers) {
+                sleeper.get();
+            }
+        } finally {
+            sessions.shutdown();
+        }
+
+        TopStatements unhurried = new TopStatements(new InsightFactory());
+        Finding finding = only("dominant_statement", Looking.findings(database, unhurried));
+        assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+        assertThat(finding.what()).contains("% of the time of all: 25 calls, 1 min 2 s in all");
+        assertThat(Looking.findings(database, unhurried))
+                .as("25 calls are too few for slow")
+                .hasSize(1);
+
+        database.execute("select pg_stat_statements_reset()");
+        assertThat(Looking.findings(database, unhurried)).isEmpty();
+    }
+
+    @Test
+    void aStatementThatTakesAllTheTimeIsFoundOnceThatIsWorthIt() {
         TopStatements.Statement worth = statement(60_000, 40, false);
         assertThat(judge(worth)).extracting(Finding::kind).containsExactly("dominant_statement");
         assertThat(judge(worth).get(0).what()).contains("40 % of the time of all", "1 min 0 s in all");
