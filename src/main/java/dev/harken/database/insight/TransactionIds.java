@@ -241,7 +241,7 @@ public final class TransactionIds implements Insight<TransactionIds.Ages> {
 
     private static String release(Holder holder) {
         return switch (holder.kind()) {
-            case "session" -> "select pg_terminate_backend(" + holder.name() + ");";
+            case "session" -> "select pg_terminate_backend(" + holder.name() + ", 5000);";
             case "prepared transaction" -> "rollback prepared " + literal(holder.name()) + ";";
             default ->
                 "select pg_drop_replication_slot(" + literal(holder.name())
