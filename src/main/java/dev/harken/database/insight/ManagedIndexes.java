@@ -1,0 +1,325 @@
+package dev.harken.database.insight;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** The nine indexes that Harken relies on: whether they are there, whole, and used. */
+public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
+    private static final String PAGE = "order by created_at desc limit 50";
+    private static final int PAGE_ROWS = 50;
+
+    /** The nine. Their names are fixed: existing deployments have them. */
+    public static final List<Definition> DEFINITIONS = List.of(
+            new Definition(
+                    "idx_client_created",
+                    "matched_posts",
+                    List.of("client_id", "created_at"),
+                    "a client's newest posts",
+                    "client_id = $1",
+                    PAGE),
+            new Definition(
+                    "idx_client_reviewed",
+                    "matched_posts",
+                    List.of("client_id", "reviewed"),
+                    "a client's posts that wait for review",
+                    "client_id = $1 and reviewed = false",
+                    ""),
+            new Definition(
+                    "idx_subreddit_created",
+                    "matched_posts",
+                    List.of("subreddit", "created_at"),
+                    "a subreddit's newest posts",
+                    "subreddit = $1",
+                    PAGE),
+            new Definition(
+                    "idx_responses_post_client",
+                    "ai_responses",
+                    List.of("post_id", "client_id"),
+                    "the responses to a post",
+                    "post_id = $1 and client_id = $2",
+                    ""),
+            new Definition(
+                    "idx_responses_client_created",
+                    "ai_responses",
+                    List.of("client_id", "created_at"),
+                    "a client's responses of 30 days",
+                    "client_id = $1 and created_at >= now() - interval '30 days'",
+                    ""),
+            new Definition(
+                    "idx_responses_quality_score",
+                    "ai_responses",
+                    List.of("score"),
+                    "the best drafts",
+                    "score >= 90",
+                    "order by score desc limit 50"),
+            new Definition(
+                    "idx_analytics_client_date",
+                    "analytics_events",
+                    List.of("client_id", "created_at"),
+                    "a client's events of 30 days",
+                    "client_id = $1 and created_at >= now() - interval '30 days'",
+                    ""),
+            new Definition(
+                    "idx_analytics_client_event",
+                    "analytics_events",
+                    List.of("client_id", "event_type"),
+                    "a client's events of one type",
+                    "client_id = $1 and event_type = $2",
+                    ""),
+            new Definition(
+                    "idx_analytics_event_date",
+                    "analytics_events",
+                    List.of("event_type", "created_at"),
+                    "all clients' events of one type in the last day",
+                    "event_type = $1 and created_at >= now() - interval '1 day'",
+                    ""));
+
+    /** The server keeps the time of an index's last scan from this version on. */
+    static final int LAST_SCAN_SINCE = 160_000;
+
+    private static final String INDEXES =
+            """
+            select
+              e.position,
+              t.oid is not null as table_present,
+              i.indexrelid is not null as present,
+              coalesce(i.indisvalid and i.indisready and i.indislive, false) as valid,
+              exists (
+                select
+                from pg_stat_progress_create_index p
+                where p.index_relid = c.oid
+              ) as building,
+              coalesce(i.indrelid = t.oid and m.amname = 'btree' and i.indpred is null, false) as plain,
+              (
+                select string_agg(coalesce(a.attname, ''), chr(1) order by k.position)
+                from unnest(i.indkey::int2[]) with ordinality k (attnum, position)
+                left join pg_attribute a on a.attrelid = i.indrelid
+                  and a.attnum = k.attnum
+                where k.position <= i.indnkeyatts
+              ) as columns,
+              coalesce(pg_get_indexdef(i.indexrelid), '') as definition,
+              coalesce(pg_relation_size(c.oid), 0) as bytes,
+              coalesce(s.idx_scan, 0) as scans,
+              {last_scan} as last_scan
+            from unnest(string_to_array(:tables, ','), string_to_array(:indexes, ','))
+              with ordinality e (table_name, index_name, position)
+            left join pg_class t on t.oid = to_regclass(e.table_name)
+            left join pg_class c on c.relnamespace = t.relnamespace
+              and c.relname = e.index_name
+              and c.relkind in ('i', 'I')
+            left join pg_am m on m.oid = c.relam
+            left join pg_index i on i.indexrelid = c.oid
+            left join pg_stat_user_indexes s on s.indexrelid = c.oid
+            order by e.position
+            """;
+
+    /** The thresholds are every insight's; none bears on these indexes, which are there or are not. */
+    public ManagedIndexes(InsightFactory thresholds) {
+        Objects.requireNonNull(thresholds);
+    }
+
+    /**
+     * One of the nine, as it should be.
+     *
+     * @param columns in the index's order
+     * @param serves the query it is for, in words
+     * @param condition of a sample of that query, with {@code $1} for values
+     * @param order of the sample and its limit; empty when it has none
+     */
+    public record Definition(
+            String index, String table, List<String> columns, String serves, String condition, String order) {
+
+        /** A query that the index serves, with {@code $1} for values. */
+        public String sample() {
+            return ("select * from " + table + " where " + condition + " " + order).strip();
+        }
+
+        /** The statement that makes it, without a semicolon. */
+        String create() {
+            return "create index concurrently if not exists " + index + " on " + table + " (" + columnList() + ")";
+        }
+
+        private String columnList() {
+            return String.join(", ", columns);
+        }
+    }
+
+    /**
+     * One of the nine, as it is.
+     *
+     * @param tablePresent whether its table is there at all
+     * @param present whether there is an index of its name beside the table
+     * @param valid whether PostgreSQL may use it
+     * @param building whether it is being built right now
+     * @param asDefined whether it starts with the columns that it should, in a plain B-tree over the whole table
+     * @param definition as the server has it; empty when it is missing
+     * @param bytes its size
+     * @param scans how often it was used since the server's statistics began
+     * @param lastScanKnown whether the server keeps the time of the last use: from PostgreSQL 16 on
+     * @param lastScan when it was used last; null when never, or not known
+     * @param gain what its return would gain; empty while it is there
+     */
+    public record Index(
+            Definition expected,
+            boolean tablePresent,
+            boolean present,
+            boolean valid,
+            boolean building,
+            boolean asDefined,
+            String definition,
+            long bytes,
+            long scans,
+            boolean lastScanKnown,
+            Instant lastScan,
+            String gain) {
+
+        /** Whether the query that it serves has to do without it. One that is being built is on its way. */
+        boolean lacking() {
+            return !building && !(valid && asDefined);
+        }
+
+        private Index gaining(String text) {
+            return new Index(
+                    expected,
+                    tablePresent,
+                    present,
+                    valid,
+                    building,
+                    asDefined,
+                    definition,
+                    bytes,
+                    scans,
+                    lastScanKnown,
+                    lastScan,
+                    text);
+        }
+    }
+
+    /** All nine, in the order of {@link #DEFINITIONS}. */
+    public record Indexes(List<Index> indexes) {}
+
+    @Override
+    public String name() {
+        return "managed indexes";
+    }
+
+    @Override
+    public Indexes read(Handle handle) {
+        boolean lastScanKnown = LAST_SCAN_SINCE
+                <= handle.createQuery("select current_setting('server_version_num')::int")
+                        .mapTo(int.class)
+                        .one();
+        List<Index> indexes = handle.createQuery(
+                        INDEXES.replace("{last_scan}", lastScanKnown ? "s.last_idx_scan" : "null::timestamptz"))
+                .bind("tables", names(Definition::table))
+                .bind("indexes", names(Definition::index))
+                .map((row, context) -> index(row, lastScanKnown))
+                .list();
+        return new Indexes(indexes.stream()
+                .map(index -> index.lacking() ? index.gaining(gain(handle, index.expected())) : index)
+                .toList());
+    }
+
+    private static String names(Function<Definition, String> name) {
+        return DEFINITIONS.stream().map(name).collect(Collectors.joining(","));
+    }
+
+    private static Index index(ResultSet row, boolean lastScanKnown) throws SQLException {
+        Definition expected = DEFINITIONS.get(row.getInt("position") - 1);
+        String columns = Objects.requireNonNullElse(row.getString("columns"), "");
+        boolean starts = List.of(columns.split("\u0001", -1)).stream()
+                .limit(expected.columns().size())
+                .toList()
+                .equals(expected.columns());
+        OffsetDateTime lastScan = row.getObject("last_scan", OffsetDateTime.class);
+        return new Index(
+                expected,
+                row.getBoolean("table_present"),
+                row.getBoolean("present"),
+                row.getBoolean("valid"),
+                row.getBoolean("building"),
+                row.getBoolean("plain") && starts,
+                row.getString("definition"),
+                row.getLong("bytes"),
+                row.getLong("scans"),
+                lastScanKnown,
+                lastScan == null ? null : lastScan.toInstant(),
+                "");
+    }
+
+    /**
+     * The planner's cost of the sample query without the index against the estimate with it. How many rows the index
+     * would have to read is asked of the planner as well, by a query of the same condition alone.
+     */
+    private static String gain(Handle handle, Definition index) {
+        try {
+            double now =
+                    GenericPlan.of(handle, index.sample()).path("Total Cost").asDouble();
+            double rows = GenericPlan.of(handle, "select 1 from " + index.table() + " where " + index.condition())
+                    .path("Plan Rows")
+                    .asDouble();
+            IndexCost cost = IndexCost.read(handle, index.table(), index.columns());
+            if (!cost.known()) {
+                return "not estimated: PostgreSQL has not counted " + index.table() + " yet, or it is empty";
+            }
+            boolean page = !index.order().isEmpty();
+            double then = cost.of(
+                    page ? Math.min(rows, PAGE_ROWS) : rows, index.columns().size(), page);
+            return IndexCost.gain("the planner's cost of `" + index.sample() + "` is", now, then);
+        } catch (SQLException e) {
+            return "not estimated: PostgreSQL does not plan the query for this user: " + e.getMessage();
+        }
+    }
+
+    @Override
+    public List<Finding> judge(Indexes seen) {
+        return seen.indexes().stream()
+                .filter(Index::lacking)
+                .map(ManagedIndexes::lacking)
+                .toList();
+    }
+
+    private static Finding lacking(Index index) {
+        Definition expected = index.expected();
+        if (!index.tablePresent()) {
+            return finding("managed_index_missing", expected, "%s is missing, and so is its table %s")
+                    .mendedBy("java -jar app.jar db migrate config.yml");
+        }
+        String changeset = IndexChangeset.restore(expected.index(), expected.table(), expected.columnList());
+        if (!index.present()) {
+            return finding("managed_index_missing", expected, "%s on %s is missing")
+                    .mendedBy(expected.create() + ";")
+                    .gaining(index.gain())
+                    .withChangeset(changeset);
+        }
+        if (!index.asDefined()) {
+            String drop = "drop index concurrently if exists " + expected.index();
+            return finding(
+                            "managed_index_different",
+                            expected,
+                            "%s on %s does not start with " + expected.columnList() + ": it is " + index.definition())
+                    .mendedBy(drop + ";\n" + expected.create() + ";")
+                    .gaining(index.gain())
+                    .withChangeset(IndexChangeset.of(
+                            "restore_" + expected.index(), List.of(drop, expected.create()), List.of(drop)));
+        }
+        return finding("managed_index_invalid", expected, "%s on %s is invalid: a build of it was interrupted")
+                .mendedBy("reindex index concurrently " + expected.index() + ";")
+                .gaining(index.gain())
+                .withChangeset(changeset);
+    }
+
+    private static Finding finding(String kind, Definition expected, String what) {
+        String invalid = kind.endsWith("invalid") ? "PostgreSQL keeps it up to date and never reads it. " : "";
+        return Finding.of(Severity.WARNING, kind, expected.index(), what.formatted(expected.index(), expected.table()))
+                .because(invalid + "It serves " + expected.serves() + "; without it, PostgreSQL reads more of "
+                        + expected.table() + " the more rows there are.");
+    }
+}
