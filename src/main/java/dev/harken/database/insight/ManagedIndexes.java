@@ -270,8 +270,9 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 return "not estimated: PostgreSQL has not counted " + index.table() + " yet, or it is empty";
             }
             boolean page = !index.order().isEmpty();
-            double then = cost.of(
-                    page ? Math.min(rows, PAGE_ROWS) : rows, index.columns().size(), page);
+            double all = cost.of(rows, index.columns().size(), page);
+            // As the planner has it: who stops after so many rows pays that share of the whole.
+            double then = page ? all * Math.min(1, PAGE_ROWS / Math.max(1, rows)) : all;
             return IndexCost.gain("the planner's cost of `" + index.sample() + "` is", now, then);
         } catch (SQLException e) {
             return "not estimated: PostgreSQL does not plan the query for this user: " + e.getMessage();
