@@ -16,17 +16,24 @@ import org.jdbi.v3.core.Handle;
 /** All indexes but the nine managed ones: which of them are used, which say the same twice, which are broken. */
 public final class UserIndexes implements Insight<UserIndexes.Indexes> {
     /** Indexes of Harken's own migrations, beside the nine, and what each serves. */
-    private static final Map<String, String> OWN = Map.of(
-            "idx_posts_created", "the newest posts of all clients",
-            "idx_posts_text", "the filter q of GET /api/posts",
-            "idx_posts_keywords", "the filter keyword of GET /api/posts",
-            "idx_users_email_lower", "the login",
-            "idx_users_client", "the users of a client",
-            "idx_configs_client", "the configurations of a client",
-            "idx_revisions_response", "the revisions of a response",
-            "idx_revisions_client", "deleting a client's revisions",
-            "alerts_fired_at_idx", "the history of alerts",
-            "signal_samples_at_idx", "thinning the history of signals");
+    private static final Map<String, String> OWN = Map.ofEntries(
+            Map.entry("idx_posts_created", "the newest posts of all clients"),
+            Map.entry("idx_posts_text", "the filter q of GET /api/posts"),
+            Map.entry("idx_posts_keywords", "the filter keyword of GET /api/posts"),
+            Map.entry("idx_users_email_lower", "the login"),
+            Map.entry("idx_users_client", "the users of a client"),
+            Map.entry("idx_configs_client", "the configurations of a client"),
+            Map.entry("idx_revisions_response", "the revisions of a response"),
+            Map.entry("idx_revisions_client", "deleting a client with its revisions"),
+            Map.entry("idx_audit_client_created", "what was done to a client's data"),
+            Map.entry("idx_audit_created", "what was done lately"),
+            Map.entry("idx_token_revocations_expires", "forgetting tokens that have expired"),
+            Map.entry("idx_token_revocations_user", "the tokens of a user"),
+            Map.entry("execution_time_idx", "the jobs that are due"),
+            Map.entry("last_heartbeat_idx", "the jobs whose process died"),
+            Map.entry("priority_execution_time_idx", "the jobs that are due, by priority"),
+            Map.entry("alerts_fired_at_idx", "the history of alerts"),
+            Map.entry("signal_samples_at_idx", "thinning the history of signals"));
 
     /**
      * An index is covered by another that begins with the same columns, orders and operators, over the same rows. Only a
@@ -119,7 +126,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
                   and k.conrelid = a.indrelid
                   and cardinality(k.conkey) <= a.width
                   and a.predicate = ''
-                  and a.keys[0:cardinality(k.conkey) - 1] @> k.conkey
+                  and a.keys[0 : cardinality(k.conkey) - 1] @> k.conkey
                   and not exists (
                     select
                     from ranked o
@@ -128,7 +135,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
                       and o.valid
                       and o.predicate = ''
                       and cardinality(k.conkey) <= o.width
-                      and o.keys[0:cardinality(k.conkey) - 1] @> k.conkey
+                      and o.keys[0 : cardinality(k.conkey) - 1] @> k.conkey
                   )
               ), '') as foreign_key,
               coalesce((
@@ -141,10 +148,10 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
                   and b.predicate = a.predicate
                   and not a.expressions
                   and b.width >= a.width
-                  and b.keys[0:a.width - 1] = a.keys[0:a.width - 1]
-                  and b.classes[0:a.width - 1] = a.classes[0:a.width - 1]
-                  and b.collations[0:a.width - 1] = a.collations[0:a.width - 1]
-                  and b.options[0:a.width - 1] = a.options[0:a.width - 1]
+                  and b.keys[0 : a.width - 1] = a.keys[0 : a.width - 1]
+                  and b.classes[0 : a.width - 1] = a.classes[0 : a.width - 1]
+                  and b.collations[0 : a.width - 1] = a.collations[0 : a.width - 1]
+                  and b.options[0 : a.width - 1] = a.options[0 : a.width - 1]
                   and (
                     (b.keys = a.keys and b.width = a.width and b.rank < a.rank)
                     or (b.width > a.width
