@@ -50,6 +50,8 @@ final class GenericPlan {
     private static JsonNode explain(Statement session, String statement) throws SQLException {
         session.execute("set local plan_cache_mode = force_generic_plan");
         session.execute("set local max_parallel_workers_per_gather = 0");
+        // Planning waits for whoever holds a table exclusively: rather not.
+        session.execute("set local lock_timeout = '250ms'");
         session.execute("prepare harken_plan as " + statement);
         int parameters = number(
                 session,

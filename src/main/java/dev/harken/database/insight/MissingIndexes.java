@@ -60,6 +60,7 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
             """
             select
               quote_ident(n.nspname) as schema,
+              quote_ident(current_user) as reader,
               exists (select from pg_settings where name = 'pg_stat_statements.max') as preloaded,
               coalesce(has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select'), false) as readable,
               exists (
@@ -208,8 +209,9 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
      *
      * @param statementsKnown whether statements could be read from pg_stat_statements
      * @param reason why not; empty when they could, or when no table is suspected
+     * @param remedy what to do about that; likewise
      */
-    public record Reads(List<Table> tables, boolean statementsKnown, String reason) {}
+    public record Reads(List<Table> tables, boolean statementsKnown, String reason, String remedy) {}
 
     @Override
     public String name() {
@@ -225,14 +227,18 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
         List<Counted> suspects =
                 counted.stream().filter(table -> table.seen().suspected()).toList();
         if (suspects.isEmpty()) {
-            return new Reads(counted.stream().map(Counted::seen).toList(), false, "");
+            return new Reads(counted.stream().map(Counted::seen).toList(), false, "", "");
         }
         Extension extension = handle.createQuery(EXTENSION)
                 .map((row, context) -> extension(row))
                 .findOne()
-                .orElse(new Extension("", "the extension pg_stat_statements is not installed"));
+                .orElse(new Extension(
+                        "",
+                        "the extension pg_stat_statements is not installed",
+                        "create extension pg_stat_statements;"));
         if (!extension.reason().isEmpty()) {
-            return new Reads(counted.stream().map(Counted::seen).toList(), false, extension.reason());
+            return new Reads(
+                    counted.stream().map(Counted::seen).toList(), false, extension.reason(), extension.remedy());
         }
         Map<Counted, Search> searches = new LinkedHashMap<>();
         suspects.forEach(table -> searches.put(table, new Search(handle, table)));
@@ -246,6 +252,7 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
                                 : table.seen())
                         .toList(),
                 true,
+                "",
                 "");
     }
 
@@ -257,7 +264,7 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
         }
     }
 
-    private record Extension(String schema, String reason) {}
+    private record Extension(String schema, String reason, String remedy) {}
 
     private record Statement(String text, long calls, double millis) {
         boolean names(Counted table) {
@@ -290,16 +297,27 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
     }
 
     private static Extension extension(ResultSet row) throws SQLException {
-        String reason = "";
+        String schema = row.getString("schema");
         if (!row.getBoolean("preloaded")) {
-            reason = "the library of pg_stat_statements is not in shared_preload_libraries";
-        } else if (!row.getBoolean("readable")) {
-            reason = "this user may not read pg_stat_statements";
-        } else if (!row.getBoolean("current")) {
-            reason =
-                    "the extension pg_stat_statements is older than the server: alter extension pg_stat_statements update";
+            return new Extension(
+                    schema,
+                    "PostgreSQL did not load pg_stat_statements when it started",
+                    "shared_preload_libraries = 'pg_stat_statements' in postgresql.conf, then restart PostgreSQL");
         }
-        return new Extension(row.getString("schema"), reason);
+        if (!row.getBoolean("readable")) {
+            return new Extension(
+                    schema,
+                    "%s may not read pg_stat_statements".formatted(row.getString("reader")),
+                    "grant usage on schema %1$s to %2$s;\ngrant select on %1$s.pg_stat_statements to %2$s;"
+                            .formatted(schema, row.getString("reader")));
+        }
+        if (!row.getBoolean("current")) {
+            return new Extension(
+                    schema,
+                    "the extension pg_stat_statements is older than the server",
+                    "alter extension pg_stat_statements update;");
+        }
+        return new Extension(schema, "", "");
     }
 
     private static List<Statement> statements(Handle handle, Extension extension, List<Counted> suspects) {
@@ -535,9 +553,9 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
      */
     private static List<Finding> findings(Table table, Reads seen) {
         if (!seen.statementsKnown()) {
-            return List.of(finding(
-                            Severity.WARNING, table, "Which columns lack an index cannot be told: " + seen.reason())
-                    .mendedBy(seen.reason().contains("not installed") ? "create extension pg_stat_statements;" : ""));
+            return List.of(
+                    finding(Severity.WARNING, table, "Which columns lack an index cannot be told: " + seen.reason())
+                            .mendedBy(seen.remedy()));
         }
         if (!table.suggestions().isEmpty()) {
             return table.suggestions().stream()
@@ -553,10 +571,15 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
         }
         if (table.planned() == 0) {
             return List.of(finding(
-                    Severity.UNKNOWN,
-                    table,
-                    "Which columns lack an index, if any, cannot be told: pg_stat_statements has no statement of this user"
-                            + " that reads it"));
+                            Severity.UNKNOWN,
+                            table,
+                            "Which columns lack an index, if any, cannot be told: pg_stat_statements has no statement of"
+                                    + " this user that reads it")
+                    .mendedBy(
+                            """
+                            -- If the reads are history: counts this table's anew.
+                            select pg_stat_reset_single_table_counters('%s'::regclass);"""
+                                    .formatted(table.qualified().replace("'", "''"))));
         }
         return List.of();
     }

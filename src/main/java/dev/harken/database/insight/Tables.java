@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -252,7 +253,7 @@ public final class Tables implements Insight<Tables.Sizes> {
         String cleared = Stream.of(table.lastVacuum(), table.lastAutovacuum())
                 .filter(Objects::nonNull)
                 .max(Instant::compareTo)
-                .map(time -> "last vacuumed at " + time)
+                .map(time -> "last vacuumed at " + time.truncatedTo(ChronoUnit.SECONDS))
                 .orElse("never vacuumed since the statistics began");
         return Optional.of(Finding.of(
                         Severity.WARNING,

@@ -4,6 +4,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -323,7 +324,8 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
 
     /** One of Harken's own is only worth a thought: it serves a request that may come yet. */
     private static Finding unused(Index index, Instant since) {
-        String counted = since == null ? "since the statistics began" : "since " + since;
+        String counted =
+                since == null ? "since the statistics began" : "since " + since.truncatedTo(ChronoUnit.SECONDS);
         String what = "%s on %s (%s) takes %s and was used %s %s"
                 .formatted(
                         index.name(),

@@ -7,6 +7,7 @@ import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
@@ -191,11 +192,63 @@ class MissingIndexesIT {
                 .contains("20,000 rows each time", "cannot be told: the extension pg_stat_statements is not installed");
         assertThat(finding.changeset()).isEmpty();
         Looking.mend(database, finding);
-        assertThat(onlyFinding(database).severity())
-                .as("the statements ran before it was there")
-                .isEqualTo(Severity.UNKNOWN);
-        run("select * from events where tenant = 7", 1);
         assertThat(onlyFinding(database).remedy()).contains("idx_events_tenant");
+    }
+
+    @Test
+    void aTableWhoseReadersAreForgottenIsUnknownUntilItsCountersAreToo() throws Exception {
+        extension("public");
+        makeTable("events");
+        makeTable("eventsandmore");
+        run("select * from events where tenant = 7", 20);
+        run("select * from eventsandmore where tenant = 7", 1);
+        assertThat(Looking.findings(database, INDEXES)).hasSize(1);
+        database.execute(
+                """
+                select pg_stat_statements_reset(0, dbid, queryid)
+                from pg_stat_statements
+                where query like '% events where%'
+                """);
+
+        Finding finding = onlyFinding(database);
+
+        assertThat(finding.severity()).isEqualTo(Severity.UNKNOWN);
+        assertThat(finding.what()).contains("has no statement of this user that reads it");
+        Looking.mend(database, finding);
+        Awaitility.await().untilAsserted(() -> assertThat(Looking.findings(database, INDEXES))
+                .isEmpty());
+    }
+
+    @Test
+    void whoMayNotReadTheStatementsIsToldSo() throws Exception {
+        extension("apart");
+        makeTable("events");
+        run("select * from events where tenant = 7", 20);
+        TestDatabase stranger = Looking.stranger(database);
+
+        List<Finding> findings = Looking.findings(stranger, INDEXES);
+
+        assertThat(findings).hasSize(1);
+        assertThat(findings.get(0).severity()).isEqualTo(Severity.WARNING);
+        assertThat(findings.get(0).what()).contains(stranger.user() + " may not read pg_stat_statements");
+        Looking.mend(database, findings.get(0));
+        assertThat(Looking.findings(stranger, INDEXES))
+                .extracting(Finding::severity)
+                .containsExactly(Severity.UNKNOWN);
+    }
+
+    @Test
+    void aTableThatIsLockedIsNotWaitedFor() throws Exception {
+        extension("public");
+        makeTable("events");
+        run("select * from events where tenant = 7", 20);
+        try (var locker = database.connect();
+                var session = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            session.execute("lock table events in access exclusive mode");
+
+            assertThat(onlyFinding(database).what()).contains("could not be planned", "lock timeout");
+        }
     }
 
     @Test
