@@ -16,10 +16,11 @@ final class IndexChangeset {
      *
      * @param id what it is called; what is no letter, digit or underscore becomes one
      * @param statements each without a semicolon
-     * @param undo what takes it back, likewise; at least one
+     * @param undo what takes it back, likewise; empty when nothing has to be
      */
     static String of(String id, List<String> statements, List<String> undo) {
-        return head(id) + "      changes:\n" + changes(statements) + "      rollback:\n" + changes(undo);
+        String rollback = undo.isEmpty() ? "" : "      rollback:\n" + changes(undo);
+        return head(id) + "      changes:\n" + changes(statements) + rollback;
     }
 
     /**

@@ -3,19 +3,13 @@ package dev.harken.database.insight;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -28,13 +22,6 @@ import org.jdbi.v3.core.Handle;
 public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
     /** How many statements are planned in one look, at most. */
     private static final int MOST_STATEMENTS = 20;
-
-    /** An index has to be worth its upkeep: it must be estimated to make the read so many times cheaper. */
-    private static final double LEAST_GAIN = 1.5;
-
-    private static final int MOST_EQUAL_COLUMNS = 3;
-    private static final int LONGEST_NAME = 63;
-    private static final int SHOWN_STATEMENT = 300;
 
     private static final String TABLES =
             """
@@ -90,58 +77,6 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
             group by s.query
             order by millis desc
             limit :most
-            """;
-
-    private static final String COLUMNS =
-            """
-            select
-              a.attname,
-              quote_ident(a.attname) as quoted,
-              a.atttypid = 'varchar'::regtype as varchar,
-              coalesce((
-                select case when s.n_distinct < 0 then -s.n_distinct * greatest(c.reltuples, 1) else s.n_distinct end
-                from pg_stats s
-                where s.schemaname = n.nspname
-                  and s.tablename = c.relname
-                  and s.attname = a.attname
-                  and not s.inherited
-              ), 0) as distinct_values
-            from pg_attribute a
-            join pg_class c on c.oid = a.attrelid
-            join pg_namespace n on n.oid = c.relnamespace
-            where c.oid = to_regclass(:table)
-              and a.attnum > 0
-              and not a.attisdropped
-            """;
-
-    private static final String INDEXES =
-            """
-            select
-              (
-                select string_agg(coalesce(a.attname, ''), chr(1) order by k.position)
-                from unnest(i.indkey::int2[]) with ordinality k (attnum, position)
-                left join pg_attribute a on a.attrelid = i.indrelid
-                  and a.attnum = k.attnum
-                where k.position <= i.indnkeyatts
-              ) as columns
-            from pg_index i
-            join pg_class c on c.oid = i.indexrelid
-            join pg_am m on m.oid = c.relam
-            where i.indrelid = to_regclass(:table)
-              and i.indisvalid
-              and i.indpred is null
-              and m.amname = 'btree'
-            """;
-
-    private static final String NAME_TAKEN =
-            """
-            select exists (
-              select
-              from pg_class c
-              join pg_namespace n on n.oid = c.relnamespace
-              where n.nspname = :schema
-                and c.relname = :name
-            )
             """;
 
     /** pg_stat_statements puts a parameter where the grammar wants a text: {@code interval $1}. */
@@ -240,8 +175,9 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
             return new Reads(
                     counted.stream().map(Counted::seen).toList(), false, extension.reason(), extension.remedy());
         }
-        Map<Counted, Search> searches = new LinkedHashMap<>();
-        suspects.forEach(table -> searches.put(table, new Search(handle, table)));
+        Map<Counted, IndexSearch> searches = new LinkedHashMap<>();
+        suspects.forEach(
+                table -> searches.put(table, new IndexSearch(handle, table.schema(), table.relation(), table.seen())));
         for (Statement statement : statements(handle, extension, suspects)) {
             plan(handle, statement, searches.values());
         }
@@ -257,24 +193,12 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
     }
 
     /** A table by its counters, before any statement is looked at. */
-    private record Counted(String schema, String relation, Table seen) {
-        /** The table's name as a word of a text, for PostgreSQL's regular expressions and for Java's. */
-        String asWord() {
-            return "(^|\\W)" + relation.replaceAll("([^\\w])", "\\\\$1") + "(\\W|$)";
-        }
-    }
+    private record Counted(String schema, String relation, Table seen) {}
 
     private record Extension(String schema, String reason, String remedy) {}
 
-    private record Statement(String text, long calls, double millis) {
-        boolean names(Counted table) {
-            return Pattern.compile(table.asWord(), Pattern.CASE_INSENSITIVE)
-                    .matcher(text)
-                    .find();
-        }
-    }
-
-    private record Column(String name, String quoted, boolean varchar, double distinctValues) {}
+    /** What pg_stat_statements has of a statement: its text without values, how often and how long it ran. */
+    record Statement(String text, long calls, double millis) {}
 
     private Counted counted(ResultSet row) throws SQLException {
         long sequential = row.getLong("seq_scans");
@@ -322,16 +246,20 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
 
     private static List<Statement> statements(Handle handle, Extension extension, List<Counted> suspects) {
         return handle.createQuery(STATEMENTS.replace("{schema}", extension.schema()))
-                .bind("relations", suspects.stream().map(Counted::asWord).collect(Collectors.joining("|")))
+                .bind(
+                        "relations",
+                        suspects.stream()
+                                .map(table -> IndexSearch.asWord(table.relation()))
+                                .collect(Collectors.joining("|")))
                 .bind("most", MOST_STATEMENTS)
                 .map((row, context) ->
                         new Statement(row.getString("query"), row.getLong("calls"), row.getDouble("millis")))
                 .list();
     }
 
-    private static void plan(Handle handle, Statement statement, Collection<Search> searches) {
-        List<Search> named = searches.stream()
-                .filter(search -> statement.names(search.table))
+    private static void plan(Handle handle, Statement statement, Collection<IndexSearch> searches) {
+        List<IndexSearch> named = searches.stream()
+                .filter(search -> search.namedIn(statement.text()))
                 .toList();
         JsonNode plan;
         try {
@@ -342,200 +270,6 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
             return;
         }
         named.forEach(search -> search.look(statement, plan));
-    }
-
-    /** The search for what one table lacks, over the plans of many statements. For one thread. */
-    private static final class Search {
-        private final Handle handle;
-        private final Counted table;
-        private final Map<String, Column> columns;
-        private final List<List<String>> indexes;
-        private final List<Suggestion> suggestions = new ArrayList<>();
-        private int planned;
-        private int refused;
-        private String refusal = "";
-
-        Search(Handle handle, Counted table) {
-            this.handle = handle;
-            this.table = table;
-            this.columns = handle
-                    .createQuery(COLUMNS)
-                    .bind("table", table.seen().qualified())
-                    .map((row, context) -> new Column(
-                            row.getString("attname"),
-                            row.getString("quoted"),
-                            row.getBoolean("varchar"),
-                            row.getDouble("distinct_values")))
-                    .stream()
-                    .collect(Collectors.toMap(Column::name, column -> column));
-            this.indexes = handle.createQuery(INDEXES)
-                    .bind("table", table.seen().qualified())
-                    .mapTo(String.class)
-                    .map(names -> List.of(names.split("\u0001", -1)))
-                    .list();
-        }
-
-        void refused(String reason) {
-            refused++;
-            refusal = refusal.isEmpty() ? String.valueOf(reason).replaceAll("\\s+", " ") : refusal;
-        }
-
-        void look(Statement statement, JsonNode plan) {
-            List<JsonNode> scans = plan.findParents("Relation Name").stream()
-                    .filter(node -> node.path("Schema").asText().equals(table.schema())
-                            && node.path("Relation Name").asText().equals(table.relation()))
-                    .toList();
-            planned += scans.isEmpty() ? 0 : 1;
-            for (JsonNode node : scans) {
-                if (node.path("Node Type").asText().equals("Seq Scan") && node.has("Filter")) {
-                    look(
-                            statement,
-                            node.path("Filter").asText(),
-                            node.path("Alias").asText(),
-                            node);
-                }
-            }
-        }
-
-        private void look(Statement statement, String filter, String alias, JsonNode node) {
-            Set<String> varchars = columns.values().stream()
-                    .filter(Column::varchar)
-                    .map(Column::name)
-                    .collect(Collectors.toSet());
-            ScanFilter found = ScanFilter.of(filter, alias, varchars);
-            List<Column> equal = found.equal().stream()
-                    .flatMap(name -> Stream.ofNullable(columns.get(name)))
-                    .sorted(Comparator.comparingDouble(Column::distinctValues).reversed())
-                    .limit(MOST_EQUAL_COLUMNS)
-                    .toList();
-            Optional<Column> range = found.range().stream()
-                    .flatMap(name -> Stream.ofNullable(columns.get(name)))
-                    .findFirst();
-            List<Column> wanted = Stream.concat(equal.stream(), range.stream()).toList();
-            if (wanted.isEmpty() || covered(equal, range)) {
-                return;
-            }
-            Estimate estimate =
-                    estimate(equal, range, found, node.path("Total Cost").asDouble());
-            if (estimate.worthIt()) {
-                suggest(statement, wanted, estimate.gain());
-            }
-        }
-
-        /** Whether a valid index starts with these columns: the compared ones in any order, then the range. */
-        private boolean covered(List<Column> equal, Optional<Column> range) {
-            Set<String> names = equal.stream().map(Column::name).collect(Collectors.toSet());
-            return Stream.concat(indexes.stream(), suggestions.stream().map(Suggestion::columns))
-                    .anyMatch(index ->
-                            index.size() >= names.size() + range.stream().count()
-                                    && new HashSet<>(index.subList(0, names.size())).equals(names)
-                                    && range.stream().allMatch(column -> index.get(names.size())
-                                            .equals(column.name())));
-        }
-
-        private record Estimate(boolean worthIt, String gain) {}
-
-        /** How many rows the index would find is asked of the planner, by a query of these conditions alone. */
-        private Estimate estimate(List<Column> equal, Optional<Column> range, ScanFilter found, double now) {
-            String name = table.seen().qualified();
-            List<String> conditions = new ArrayList<>();
-            for (Column column : equal) {
-                conditions.add(column.quoted() + " = $" + (conditions.size() + 1));
-            }
-            range.ifPresent(column -> {
-                conditions.add(column.quoted() + " >= $" + (conditions.size() + 1));
-                if (found.bounded().contains(column.name())) {
-                    conditions.add(column.quoted() + " <= $" + (conditions.size() + 1));
-                }
-            });
-            List<String> names = Stream.concat(equal.stream(), range.stream())
-                    .map(Column::name)
-                    .toList();
-            IndexCost cost = IndexCost.read(handle, name, names);
-            if (!cost.known()) {
-                return new Estimate(true, "not estimated: " + table.seen().name() + " was never analyzed");
-            }
-            try {
-                double rows = GenericPlan.of(
-                                handle, "select 1 from " + name + " where " + String.join(" and ", conditions))
-                        .path("Plan Rows")
-                        .asDouble();
-                double then = cost.of(rows, conditions.size(), false);
-                return new Estimate(
-                        now >= LEAST_GAIN * then,
-                        IndexCost.gain(
-                                        "the planner's cost of reading "
-                                                + table.seen().name() + " is",
-                                        now,
-                                        then) + "; the index would take about " + Wording.bytes(cost.bytes()));
-            } catch (SQLException e) {
-                return new Estimate(true, "not estimated: PostgreSQL does not plan it: " + e.getMessage());
-            }
-        }
-
-        private void suggest(Statement statement, List<Column> wanted, String gain) {
-            // A shorter one that was suggested before is a prefix of this one.
-            List<String> names = wanted.stream().map(Column::name).toList();
-            suggestions.removeIf(shorter -> shorter.columns().size() < names.size()
-                    && names.subList(0, shorter.columns().size()).equals(shorter.columns()));
-            String index = freeName(names);
-            String list = wanted.stream().map(Column::quoted).collect(Collectors.joining(", "));
-            String schema = table.seen().qualified();
-            suggestions.add(new Suggestion(
-                    StatementText.withoutValues(statement.text(), SHOWN_STATEMENT),
-                    statement.calls(),
-                    statement.millis() / Math.max(1, statement.calls()),
-                    names,
-                    index,
-                    "create index concurrently %s on %s (%s)".formatted(index, schema, list),
-                    "drop index concurrently if exists %s.%s".formatted(quotedSchema(), index),
-                    gain));
-        }
-
-        private String quotedSchema() {
-            return handle.createQuery("select quote_ident(:schema)")
-                    .bind("schema", table.schema())
-                    .mapTo(String.class)
-                    .one();
-        }
-
-        /** Of letters, digits and underscores, so that it needs no quotes. */
-        private String freeName(List<String> names) {
-            String wish = ("idx_" + table.relation() + "_" + String.join("_", names))
-                    .toLowerCase(Locale.ROOT)
-                    .replaceAll("[^a-z0-9_]+", "_");
-            String name = wish.substring(0, Math.min(wish.length(), LONGEST_NAME));
-            for (int number = 2; taken(name); number++) {
-                String suffix = "_" + number;
-                name = wish.substring(0, Math.min(wish.length(), LONGEST_NAME - suffix.length())) + suffix;
-            }
-            return name;
-        }
-
-        private boolean taken(String name) {
-            return suggestions.stream().anyMatch(other -> other.index().equals(name))
-                    || handle.createQuery(NAME_TAKEN)
-                            .bind("schema", table.schema())
-                            .bind("name", name)
-                            .mapTo(boolean.class)
-                            .one();
-        }
-
-        Table outcome() {
-            Table seen = table.seen();
-            return new Table(
-                    seen.name(),
-                    seen.qualified(),
-                    seen.rows(),
-                    seen.sequentialScans(),
-                    seen.rowsPerScan(),
-                    seen.indexScans(),
-                    true,
-                    List.copyOf(suggestions),
-                    planned,
-                    refused,
-                    refusal);
-        }
     }
 
     @Override

@@ -80,15 +80,15 @@ class MissingIndexesIT {
     void namesThatNeedQuotesAreQuoted() throws Exception {
         extension("\"Where ever\"");
         database.execute("create schema \"Other schema\"");
-        makeTable("\"Other schema\".\"My events\"");
-        database.execute("alter table \"Other schema\".\"My events\" rename column tenant to \"The tenant\"");
-        run("select * from \"Other schema\".\"My events\" e where e.\"The tenant\" = 7 and name = 'n3'", 20);
+        makeTable("\"Other schema\".\"My (größte) events\"");
+        database.execute("alter table \"Other schema\".\"My (größte) events\" rename column tenant to \"The tenant\"");
+        run("select * from \"Other schema\".\"My (größte) events\" e where e.\"The tenant\" = 7 and name = 'n3'", 20);
 
         Finding finding = onlyFinding(database);
 
         assertThat(finding.remedy())
-                .isEqualTo("create index concurrently idx_my_events_name_the_tenant"
-                        + " on \"Other schema\".\"My events\" (name, \"The tenant\");");
+                .isEqualTo("create index concurrently idx_my_gr_te_events_name_the_tenant"
+                        + " on \"Other schema\".\"My (größte) events\" (name, \"The tenant\");");
         Changesets.run(database, finding.changeset());
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
     }
