@@ -307,8 +307,8 @@ public final class MissingIndexes implements Insight<MissingIndexes.Reads> {
             return List.of(finding(
                             Severity.UNKNOWN,
                             table,
-                            "Which columns lack an index, if any, cannot be told: pg_stat_statements has no statement of"
-                                    + " this user that reads it")
+                            "Which columns lack an index, if any, cannot be told: pg_stat_statements has no select,"
+                                    + " update or delete of this user that reads it")
                     .mendedBy(
                             """
                             -- If the reads are history: counts this table's anew.

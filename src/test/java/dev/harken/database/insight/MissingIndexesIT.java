@@ -213,7 +213,7 @@ class MissingIndexesIT {
         Finding finding = onlyFinding(database);
 
         assertThat(finding.severity()).isEqualTo(Severity.UNKNOWN);
-        assertThat(finding.what()).contains("has no statement of this user that reads it");
+        assertThat(finding.what()).contains("has no select, update or delete of this user that reads it");
         Looking.mend(database, finding);
         Awaitility.await().untilAsserted(() -> assertThat(Looking.findings(database, INDEXES))
                 .isEmpty());
@@ -270,8 +270,13 @@ class MissingIndexesIT {
         makeTable("events");
         run("select * from events where tenant = 7", 20);
 
-        List<Finding> findings = Looking.findings(Looking.monitor(database), INDEXES);
+        MissingIndexes.Reads seen = Looking.read(Looking.monitor(database), INDEXES);
 
+        assertThat(seen.tables()).hasSize(1);
+        assertThat(seen.tables().get(0).planned() + seen.tables().get(0).refused())
+                .as("another's statements are not even tried")
+                .isZero();
+        List<Finding> findings = INDEXES.judge(seen);
         assertThat(findings).hasSize(1);
         assertThat(findings.get(0).severity()).isEqualTo(Severity.UNKNOWN);
         assertThat(findings.get(0).what()).startsWith("events was read whole 2").contains("cannot be told");
