@@ -144,6 +144,22 @@ class MissingIndexesIT {
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"(tenant, name)", "(name, tenant, id)"})
+    void anIndexThatIsThereIsNotAskedForAgainAlthoughThePlannerPassesItOver(String columns) throws Exception {
+        extension("public");
+        makeTable("events");
+        database.execute(
+                "alter database " + database.name() + " set enable_indexscan = off",
+                "alter database " + database.name() + " set enable_bitmapscan = off");
+        run("select * from events where tenant = 7 and name = 'n7'", 20);
+        assertThat(Looking.findings(database, INDEXES)).hasSize(1);
+
+        database.execute("create index there on events " + columns);
+
+        assertThat(Looking.findings(database, INDEXES)).isEmpty();
+    }
+
     @Test
     void anInterruptedBuildIsNoIndex() throws Exception {
         extension("public");
