@@ -16,6 +16,7 @@ import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ConfigsResource;
 import dev.harken.configs.ScanTrigger;
+import dev.harken.console.prometheus.PrometheusBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
@@ -100,6 +101,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         entities.addAll(ResponseDao.entities());
         Database database = Database.open(environment, configuration.getDatabase(), entities, clock);
         Transactions transactions = database.transactions();
+        PrometheusBundle.install(environment, database.pool());
 
         AuthFactory auth = configuration.getAuth();
         AccessTokens tokens = auth.accessTokens(data, clock);

@@ -1,0 +1,2 @@
+/** What Prometheus scrapes from the admin port. */
+package dev.harken.console.prometheus;
