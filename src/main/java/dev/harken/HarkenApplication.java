@@ -5,6 +5,7 @@ import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.auth.AccessTokens;
 import dev.harken.auth.AuthFactory;
+import dev.harken.auth.Callers;
 import dev.harken.auth.Passwords;
 import dev.harken.auth.RevocationDao;
 import dev.harken.auth.RevokedTokens;
@@ -16,6 +17,9 @@ import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ConfigsResource;
 import dev.harken.configs.ScanTrigger;
+import dev.harken.console.access.AccessBundle;
+import dev.harken.console.access.AccessRules;
+import dev.harken.console.access.AdminAddresses;
 import dev.harken.console.prometheus.PrometheusBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -36,6 +40,7 @@ import dev.harken.responses.ResponseDao;
 import dev.harken.responses.ResponsesResource;
 import dev.harken.users.Administrator;
 import dev.harken.users.LoginResource;
+import dev.harken.users.SignIn;
 import dev.harken.users.User;
 import dev.harken.users.UserDao;
 import dev.harken.users.UsersResource;
@@ -54,6 +59,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Harken's wiring: what there is, and who knows whom. */
 public final class HarkenApplication extends Application<HarkenConfiguration> {
@@ -86,6 +92,11 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
 
     @Override
     public void run(HarkenConfiguration configuration, Environment environment) throws Exception {
+        AccessRules access = configuration.getConsole().access();
+        Optional<String> refusal = AdminAddresses.refusal(configuration.getServerFactory(), access.login());
+        if (refusal.isPresent()) {
+            throw new StartupException(refusal.get());
+        }
         Clock clock = Clock.systemUTC();
         Path data = Files.createDirectories(
                 configuration.dataDirectory(),
@@ -111,7 +122,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         environment.lifecycle().manage(revoked);
         Latencies requests = new Latencies(clock);
         HttpBorder.install(environment, database.pool().statements(), requests);
-        SignInRequired.install(environment.jersey(), tokens, revoked);
+        Callers callers = new Callers(tokens, revoked);
+        SignInRequired.install(environment.jersey(), callers);
 
         AuditDao audit = new AuditDao(clock);
         AnalyticsEventDao events = new AnalyticsEventDao(environment.getObjectMapper(), clock);
@@ -137,14 +149,17 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 clock);
 
         JerseyEnvironment jersey = environment.jersey();
-        jersey.register(new LoginResource(
-                transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked));
+        SignIn signIn = new SignIn(
+                transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked);
+        jersey.register(new LoginResource(transactions, users, signIn));
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
         jersey.register(new ClientsResource(transactions, clients, audit));
         jersey.register(new ConfigsResource(transactions, configs, clients, audit, scans, clock));
         jersey.register(new PostsResource(transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
+
+        AccessBundle.install(environment, access, callers, signIn);
 
         HealthBundle.install(
                 environment,

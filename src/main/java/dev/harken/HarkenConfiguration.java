@@ -3,6 +3,7 @@ package dev.harken;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.auth.AuthFactory;
 import dev.harken.cache.RedisFactory;
+import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
@@ -36,6 +37,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private MonitoringFactory monitoring = new MonitoringFactory();
+
+    @Valid
+    @NotNull
+    private ConsoleFactory console = new ConsoleFactory();
 
     /** Where the embedded database and generated secrets are kept. */
     public Path dataDirectory() {
@@ -98,5 +103,13 @@ public class HarkenConfiguration extends Configuration {
 
     public void setMonitoring(MonitoringFactory monitoring) {
         this.monitoring = monitoring;
+    }
+
+    public ConsoleFactory getConsole() {
+        return console;
+    }
+
+    public void setConsole(ConsoleFactory console) {
+        this.console = console;
     }
 }

@@ -1,6 +1,7 @@
 package dev.harken.audit;
 
 import dev.harken.auth.Caller;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,10 +14,28 @@ import java.util.Optional;
  * @param subject the kind of thing, such as {@code response}
  * @param subjectId the thing's id, or null
  * @param address the network address of the request, or null
+ * @param details what else is worth knowing, by name; often nothing
  */
 public record AuditRecord(
-        Long clientId, Long userId, String actor, String action, String subject, Long subjectId, String address) {
+        Long clientId,
+        Long userId,
+        String actor,
+        String action,
+        String subject,
+        Long subjectId,
+        String address,
+        Map<String, String> details) {
     private static final String HARKEN = "harken";
+
+    public AuditRecord {
+        details = Map.copyOf(details);
+    }
+
+    /** A record without details. */
+    public AuditRecord(
+            Long clientId, Long userId, String actor, String action, String subject, Long subjectId, String address) {
+        this(clientId, userId, actor, action, subject, subjectId, address, Map.of());
+    }
 
     public static AuditRecord by(Caller caller, long clientId, String action, String subject, long subjectId) {
         return new AuditRecord(clientId, caller.userId(), caller.email(), action, subject, subjectId, null);

@@ -13,13 +13,8 @@ import java.util.Optional;
 final class BearerFilter extends AuthFilter<String, Caller> {
     private static final String SCHEME = "bearer ";
 
-    private final AccessTokens tokens;
-    private final RevokedTokens revoked;
-
-    BearerFilter(AccessTokens tokens, RevokedTokens revoked) {
-        this.tokens = tokens;
-        this.revoked = revoked;
-        this.authenticator = this::caller;
+    BearerFilter(Callers callers) {
+        this.authenticator = callers::of;
         this.authorizer = (caller, role, request) -> caller.role().label().equals(role);
     }
 
@@ -34,9 +29,5 @@ final class BearerFilter extends AuthFilter<String, Caller> {
         if (!authenticate(request, header.substring(SCHEME.length()).strip(), "BEARER")) {
             throw ProblemException.unauthorized("The access token is not valid any more. Sign in again.");
         }
-    }
-
-    private Optional<Caller> caller(String token) {
-        return tokens.read(token).filter(issued -> !revoked.isRevoked(issued)).map(AccessTokens.IssuedToken::caller);
     }
 }

@@ -15,8 +15,8 @@ public final class SignInRequired implements DynamicFeature {
         this.filter = filter;
     }
 
-    public static void install(JerseyEnvironment jersey, AccessTokens tokens, RevokedTokens revoked) {
-        jersey.register(new SignInRequired(new BearerFilter(tokens, revoked)));
+    public static void install(JerseyEnvironment jersey, Callers callers) {
+        jersey.register(new SignInRequired(new BearerFilter(callers)));
         jersey.register(RolesAllowedDynamicFeature.class);
         jersey.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     }

@@ -1,17 +1,8 @@
 package dev.harken.users;
 
 import com.fasterxml.jackson.annotation.JsonAlias;
-import dev.harken.audit.AuditDao;
-import dev.harken.audit.AuditRecord;
-import dev.harken.auth.AccessTokens;
 import dev.harken.auth.Caller;
-import dev.harken.auth.LoginLimiter;
 import dev.harken.auth.Open;
-import dev.harken.auth.Passwords;
-import dev.harken.auth.RevocationDao;
-import dev.harken.auth.RevokedTokens;
-import dev.harken.auth.Role;
-import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
@@ -28,7 +19,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Optional;
 
 /** {@code /api/auth}: signing in and out. */
 @Path("/api/auth")
@@ -36,30 +26,12 @@ import java.util.Optional;
 public final class LoginResource {
     private final Transactions transactions;
     private final UserDao users;
-    private final AuditDao audit;
-    private final Passwords passwords;
-    private final AccessTokens tokens;
-    private final LoginLimiter limiter;
-    private final RevocationDao revocations;
-    private final RevokedTokens revoked;
+    private final SignIn signIn;
 
-    public LoginResource(
-            Transactions transactions,
-            UserDao users,
-            AuditDao audit,
-            Passwords passwords,
-            AccessTokens tokens,
-            LoginLimiter limiter,
-            RevocationDao revocations,
-            RevokedTokens revoked) {
+    public LoginResource(Transactions transactions, UserDao users, SignIn signIn) {
         this.transactions = transactions;
         this.users = users;
-        this.audit = audit;
-        this.passwords = passwords;
-        this.tokens = tokens;
-        this.limiter = limiter;
-        this.revocations = revocations;
-        this.revoked = revoked;
+        this.signIn = signIn;
     }
 
     @POST
@@ -67,7 +39,7 @@ public final class LoginResource {
     @Open
     @Consumes(MediaType.APPLICATION_JSON)
     public Token login(@Valid @NotNull Credentials credentials, @Context HttpServletRequest request) {
-        return signIn(credentials.email(), credentials.password(), request.getRemoteAddr());
+        return Token.of(signIn.user(credentials.email(), credentials.password(), request.getRemoteAddr()));
     }
 
     @POST
@@ -78,7 +50,7 @@ public final class LoginResource {
             @FormParam("username") @NotBlank @Size(max = 255) String username,
             @FormParam("password") @NotBlank @Size(max = 1024) String password,
             @Context HttpServletRequest request) {
-        return signIn(username, password, request.getRemoteAddr());
+        return Token.of(signIn.user(username, password, request.getRemoteAddr()));
     }
 
     @GET
@@ -94,54 +66,7 @@ public final class LoginResource {
     @POST
     @Path("/logout")
     public void logout(@Auth Caller caller) {
-        transactions.change(caller.tenant(), session -> {
-            revocations.revokeToken(session, caller.userId(), caller.tokenId(), caller.tokenExpires());
-            audit.record(
-                    session, AuditRecord.by(caller, caller.clientId(), "user.signed_out", "user", caller.userId()));
-        });
-        revoked.reload();
-    }
-
-    private Token signIn(String email, String password, String address) {
-        int wait = limiter.take(address, email);
-        if (wait > 0) {
-            throw ProblemException.tooMany("Too many failed logins. Try again in " + wait + " seconds.", wait);
-        }
-        Optional<User> user = transactions.read(Tenant.EVERY, session -> users.findByEmail(session, email));
-        boolean welcome =
-                user.isPresent() && passwords.matches(password, user.get().hashedPassword());
-        if (user.isEmpty()) {
-            passwords.waste(password);
-        }
-        if (!welcome || !user.get().isActive()) {
-            user.ifPresent(known -> note(known, "user.sign_in_failed", address));
-            throw ProblemException.unauthorized("The email or the password is wrong.");
-        }
-        if (user.get().role() == Role.CLIENT && user.get().client().isEmpty()) {
-            throw ProblemException.forbidden(
-                    "Your account belongs to no client any more. Ask an administrator to assign one.");
-        }
-        limiter.giveBack(address, email);
-        note(user.get(), "user.signed_in", address);
-        return new Token(
-                tokens.issue(user.get().toAccount()),
-                "bearer",
-                tokens.lifetime().toSeconds());
-    }
-
-    private void note(User user, String action, String address) {
-        transactions.change(
-                Tenant.EVERY,
-                session -> audit.record(
-                        session,
-                        new AuditRecord(
-                                user.toAccount().clientId(),
-                                user.id(),
-                                user.email(),
-                                action,
-                                "user",
-                                user.id(),
-                                address)));
+        signIn.signOut(caller);
     }
 
     /** What signing in takes; {@code username} is the old system's word for the email. */
@@ -158,5 +83,9 @@ public final class LoginResource {
     /**
      * @param expiresIn seconds
      */
-    record Token(String accessToken, String tokenType, long expiresIn) {}
+    record Token(String accessToken, String tokenType, long expiresIn) {
+        static Token of(SignIn.Session session) {
+            return new Token(session.token(), "bearer", session.lifetime().toSeconds());
+        }
+    }
 }

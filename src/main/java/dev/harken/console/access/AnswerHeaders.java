@@ -1,0 +1,46 @@
+package dev.harken.console.access;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.io.IOException;
+import java.util.Map;
+
+/** Puts on every answer of the admin port what keeps a browser from being used against it. */
+final class AnswerHeaders extends HttpFilter {
+    private static final long serialVersionUID = 1L;
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+                            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options", "nosniff",
+            // Not no-referrer: with it, a browser sends its forms with Origin: null.
+            "Referrer-Policy", "same-origin",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin");
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        boolean asset = AdminPath.isAsset(request);
+        put(response, asset);
+        chain.doFilter(request, new HttpServletResponseWrapper(response) {
+            /** Dropwizard's task servlet resets what it answers 404 and 405. */
+            @Override
+            public void reset() {
+                super.reset();
+                put(response, asset);
+            }
+        });
+    }
+
+    private static void put(HttpServletResponse response, boolean asset) {
+        HEADERS.forEach(response::setHeader);
+        if (!asset) {
+            response.setHeader("Cache-Control", "no-store");
+        }
+    }
+}
