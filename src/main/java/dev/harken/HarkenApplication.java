@@ -20,6 +20,7 @@ import dev.harken.configs.ScanTrigger;
 import dev.harken.console.access.AccessBundle;
 import dev.harken.console.access.AccessRules;
 import dev.harken.console.access.AdminAddresses;
+import dev.harken.console.actions.ActionsBundle;
 import dev.harken.console.prometheus.PrometheusBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -160,6 +161,14 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 
         AccessBundle.install(environment, access, callers, signIn);
+        ActionsBundle.install(
+                environment,
+                transactions,
+                audit,
+                configs,
+                scans,
+                database.jdbi(),
+                configuration.getDatabase().unpooled());
 
         HealthBundle.install(
                 environment,

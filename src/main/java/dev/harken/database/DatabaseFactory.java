@@ -11,12 +11,15 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** {@code database} in config.yml. */
 public final class DatabaseFactory {
@@ -82,6 +85,28 @@ public final class DatabaseFactory {
                         + " -c lock_timeout=" + lockTimeout.toMilliseconds()
                         + " -c idle_in_transaction_session_timeout=" + 2 * statementTimeout.toMilliseconds());
         return pool.build(address, owner(address), secret(address), driver, metrics, clock);
+    }
+
+    /**
+     * Connections outside the pool, each opened anew and closed with {@code close}: for what takes minutes, such as the
+     * build of an index. They have no limits on time.
+     */
+    public DataSource unpooled() {
+        DatabaseUrl address = DatabaseUrl.parse(url);
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setUrl(address.jdbcUrl());
+        source.setUser(owner(address));
+        source.setPassword(secret(address));
+        try {
+            for (Map.Entry<String, String> setting :
+                    driverSettings("harken maintenance").entrySet()) {
+                source.setProperty(setting.getKey(), setting.getValue());
+            }
+            source.setProperty("options", "-c statement_timeout=0 -c lock_timeout=0");
+        } catch (SQLException e) {
+            throw new IllegalStateException("the driver does not know one of its own settings", e);
+        }
+        return source;
     }
 
     private static Map<String, String> driverSettings(String applicationName) {

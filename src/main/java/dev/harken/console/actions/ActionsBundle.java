@@ -1,0 +1,49 @@
+package dev.harken.console.actions;
+
+import dev.harken.audit.AuditDao;
+import dev.harken.configs.ConfigDao;
+import dev.harken.configs.ScanTrigger;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import io.dropwizard.core.setup.AdminEnvironment;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.servlets.tasks.GarbageCollectionTask;
+import io.dropwizard.servlets.tasks.Task;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Wires the operator's actions. */
+public final class ActionsBundle {
+    private ActionsBundle() {}
+
+    /**
+     * Registers the actions as Dropwizard tasks. To be called after
+     * {@link dev.harken.console.access.AccessBundle#install}, whose filters tell who acts.
+     *
+     * @param jdbi for short statements
+     * @param longRuns gives connections of their own to what runs for long
+     */
+    public static void install(
+            Environment environment,
+            Transactions transactions,
+            AuditDao audit,
+            ConfigDao configs,
+            ScanTrigger scans,
+            Jdbi jdbi,
+            DataSource longRuns) {
+        AdminEnvironment admin = environment.admin();
+        Trail trail = record -> transactions.change(Tenant.EVERY, session -> audit.record(session, record));
+        IndexRebuilds rebuilds = new IndexRebuilds(longRuns);
+        environment.lifecycle().manage(rebuilds);
+        List<Task> onDatabase = List.of(
+                new ScanNow(transactions, configs, scans),
+                new ResetStatements(jdbi),
+                new CancelSession(jdbi),
+                new RebuildIndex(jdbi, rebuilds));
+        onDatabase.forEach(task -> admin.addTask(AuditedTask.strict(task, trail)));
+        // These take the place of Dropwizard's own.
+        List<Task> onProcess = List.of(new LogLevel(), new GarbageCollectionTask());
+        onProcess.forEach(task -> admin.addTask(AuditedTask.evenWithoutDatabase(task, trail)));
+    }
+}
