@@ -25,9 +25,9 @@ public final class AccessBundle {
         guard(admin, "answer-headers", new AnswerHeaders());
         if (rules.login()) {
             guard(admin, "login", new LoginFilter(refusal, callers, rules.scrapeToken()));
-            admin.addServlet("login", new LoginServlet(signIn, csrf, new LoginPage()))
-                    .addMapping(AdminPath.LOGIN);
-            admin.addServlet("logout", new LogoutServlet(signIn)).addMapping(AdminPath.LOGOUT);
+            LoginPage page = new LoginPage();
+            admin.addServlet("login", new LoginServlet(signIn, csrf, page)).addMapping(AdminPath.LOGIN);
+            admin.addServlet("logout", new LogoutServlet(signIn, csrf, page)).addMapping(AdminPath.LOGOUT);
         } else {
             guard(admin, "host", new HostFilter(refusal, rules.hosts()));
         }

@@ -9,10 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 
-/** Renders the form by which an administrator signs in. */
+/** Renders the forms by which an administrator signs in and out. */
 final class LoginPage {
-    private static final String TEMPLATE = "login.ftlh";
-
     private final Configuration templates;
 
     LoginPage() {
@@ -23,7 +21,7 @@ final class LoginPage {
     }
 
     /**
-     * What the form shows.
+     * What the login form shows.
      *
      * @param base the path that the admin port is served under, without a slash at the end
      * @param to the path to go on to
@@ -31,21 +29,31 @@ final class LoginPage {
      */
     record Form(String base, String to, String email, String message, String csrf) {}
 
-    void send(HttpServletResponse response, int status, Form form) throws IOException {
+    void login(HttpServletResponse response, int status, Form form) throws IOException {
+        send(
+                response,
+                status,
+                "login.ftlh",
+                Map.of(
+                        "base", form.base(),
+                        "to", form.to(),
+                        "email", form.email(),
+                        "message", form.message(),
+                        "csrf", form.csrf()));
+    }
+
+    /** The question before signing out, for whoever has no page at hand that asks it. */
+    void logout(HttpServletResponse response, String base, String email, String csrf) throws IOException {
+        send(response, HttpServletResponse.SC_OK, "logout.ftlh", Map.of("base", base, "email", email, "csrf", csrf));
+    }
+
+    private void send(HttpServletResponse response, int status, String template, Map<String, String> model)
+            throws IOException {
         StringWriter page = new StringWriter();
         try {
-            templates
-                    .getTemplate(TEMPLATE)
-                    .process(
-                            Map.of(
-                                    "base", form.base(),
-                                    "to", form.to(),
-                                    "email", form.email(),
-                                    "message", form.message(),
-                                    "csrf", form.csrf()),
-                            page);
+            templates.getTemplate(template).process(model, page);
         } catch (TemplateException e) {
-            throw new IllegalStateException("the template " + TEMPLATE + " is broken", e);
+            throw new IllegalStateException("the template " + template + " is broken", e);
         }
         byte[] body = page.toString().getBytes(StandardCharsets.UTF_8);
         response.setStatus(status);

@@ -76,7 +76,7 @@ final class LoginServlet extends HttpServlet {
     private void show(HttpServletRequest request, HttpServletResponse response, int status, String message)
             throws IOException {
         String email = parameter(request, "email");
-        page.send(
+        page.login(
                 response,
                 status,
                 new LoginPage.Form(

@@ -5,15 +5,26 @@ import dev.harken.users.SignIn;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 
-/** {@code POST /console/logout}: revokes the token that the request came with. */
+/** {@code /console/logout}: asks, and by POST revokes the token that the request came with. */
 final class LogoutServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     private final transient SignIn signIn;
+    private final transient Csrf csrf;
+    private final transient LoginPage page;
 
-    LogoutServlet(SignIn signIn) {
+    LogoutServlet(SignIn signIn, Csrf csrf, LoginPage page) {
         this.signIn = signIn;
+        this.csrf = csrf;
+        this.page = page;
+    }
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        String email = Operator.current(request).name();
+        page.logout(response, request.getContextPath(), email, csrf.tokenFor(request));
     }
 
     @Override
