@@ -27,7 +27,8 @@ public final class AccessBundle {
             guard(admin, "login", new LoginFilter(refusal, callers, rules.scrapeToken()));
             LoginPage page = new LoginPage();
             admin.addServlet("login", new LoginServlet(signIn, csrf, page)).addMapping(AdminPath.LOGIN);
-            admin.addServlet("logout", new LogoutServlet(signIn, csrf, page)).addMapping(AdminPath.LOGOUT);
+            admin.addServlet("logout", new LogoutServlet(signIn, csrf, page, refusal))
+                    .addMapping(AdminPath.LOGOUT);
         } else {
             guard(admin, "host", new HostFilter(refusal, rules.hosts()));
         }

@@ -82,8 +82,8 @@ final class IndexRebuilds implements Managed {
             }
             if (plan.statement().isPresent()) {
                 statement.execute(plan.statement().get());
+                LOG.info("index rebuilt: index={} millis={}", plan.index(), millisSince(began));
             }
-            LOG.info("index rebuilt: index={} millis={}", plan.index(), millisSince(began));
         } catch (SQLException e) {
             LOG.error(
                     "index not rebuilt: index={} millis={} reason={}",
