@@ -75,7 +75,9 @@ final class CancelSession extends Task {
                         where pid = :pid
                           and pid <> pg_backend_pid()
                           and datname = current_database()
-                          and backend_type = 'client backend'
+                          and usename is not null
+                          -- Hidden for other users' sessions from whoever may not read them.
+                          and coalesce(backend_type, 'client backend') = 'client backend'
                         """
                                 .formatted(signal))
                 .bind("pid", pid)

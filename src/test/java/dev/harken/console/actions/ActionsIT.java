@@ -1,11 +1,14 @@
 package dev.harken.console.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.harken.console.access.AdminPort;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -198,6 +202,23 @@ class ActionsIT {
                         .isEqualTo(400);
             }
             assertThat(elsewhere.isValid(5)).isTrue();
+        }
+    }
+
+    @Test
+    void aRightThatIsMissingIsToldInWords() throws Exception {
+        harken.database().execute("create role weak_operator login password 'weak'");
+        Jdbi weak = Jdbi.create(harken.database().jdbcUrl(), "weak_operator", "weak");
+        PrintWriter output = new PrintWriter(Writer.nullWriter());
+
+        assertThatThrownBy(() -> new ResetStatements(weak).execute(Map.of(), output))
+                .isInstanceOf(ActionRefused.class)
+                .hasMessageContaining("grant execute on function public.pg_stat_statements_reset");
+        try (Connection strong = harken.database().connect()) {
+            Map<String, List<String>> parameters = Map.of("pid", List.of(Integer.toString(pid(strong))));
+            assertThatThrownBy(() -> new CancelSession(weak).execute(parameters, output))
+                    .isInstanceOf(ActionRefused.class)
+                    .hasMessageContaining("pg_signal_backend");
         }
     }
 
