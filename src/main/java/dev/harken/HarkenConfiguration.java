@@ -5,6 +5,7 @@ import dev.harken.auth.AuthFactory;
 import dev.harken.cache.RedisFactory;
 import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
+import dev.harken.database.alerts.AlertsFactory;
 import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.AbstractServerFactory;
@@ -37,6 +38,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private MonitoringFactory monitoring = new MonitoringFactory();
+
+    @Valid
+    @NotNull
+    private AlertsFactory alerts = new AlertsFactory();
 
     @Valid
     @NotNull
@@ -103,6 +108,14 @@ public class HarkenConfiguration extends Configuration {
 
     public void setMonitoring(MonitoringFactory monitoring) {
         this.monitoring = monitoring;
+    }
+
+    public AlertsFactory getAlerts() {
+        return alerts;
+    }
+
+    public void setAlerts(AlertsFactory alerts) {
+        this.alerts = alerts;
     }
 
     public ConsoleFactory getConsole() {

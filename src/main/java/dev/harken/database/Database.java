@@ -2,9 +2,11 @@ package dev.harken.database;
 
 import com.codahale.metrics.jdbi3.InstrumentedSqlLogger;
 import io.dropwizard.core.setup.Environment;
+import io.dropwizard.db.ManagedDataSource;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -12,10 +14,18 @@ import org.jdbi.v3.core.Jdbi;
  *
  * @param transactions the way to the entities
  * @param jdbi for aggregates and PostgreSQL's own statistics
+ * @param beside over one connection that is not the pool's, for the operator's looks: they go on while the pool is
+ *     exhausted, and take none of its connections
  * @param background for short looks at the database every few seconds
  */
 public record Database(
-        Pool pool, Transactions transactions, Jdbi jdbi, PoolAdvisor advisor, ScheduledExecutorService background) {
+        Pool pool,
+        Transactions transactions,
+        Jdbi jdbi,
+        Jdbi beside,
+        PoolAdvisor advisor,
+        Host host,
+        ScheduledExecutorService background) {
     /** More than the looks that ask PostgreSQL: when it hangs they all wait, and the pool is still sampled. */
     private static final int THREADS = 5;
 
@@ -24,8 +34,9 @@ public record Database(
             Environment environment, DatabaseFactory settings, List<Class<?>> entities, Clock clock) {
         Pool pool = settings.build(environment.metrics(), clock);
         Transactions transactions = new Transactions(Entities.build(environment, pool, entities));
-        Jdbi jdbi = Jdbi.create(pool);
-        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        Jdbi jdbi = timed(pool, environment);
+        ManagedDataSource single = settings.beside().build(environment.metrics(), "beside");
+        environment.lifecycle().manage(single);
         ScheduledExecutorService background = environment
                 .lifecycle()
                 .scheduledExecutorService("background", true)
@@ -35,6 +46,19 @@ public record Database(
         ServerFactsReader server = new ServerFactsReader(jdbi, settings.getHostCores(), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
-        return new Database(pool, transactions, jdbi, new PoolAdvisor(pool, history, server, clock), background);
+        return new Database(
+                pool,
+                transactions,
+                jdbi,
+                timed(single, environment),
+                new PoolAdvisor(pool, history, server, clock),
+                new Host(),
+                background);
+    }
+
+    private static Jdbi timed(DataSource source, Environment environment) {
+        Jdbi jdbi = Jdbi.create(source);
+        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        return jdbi;
     }
 }

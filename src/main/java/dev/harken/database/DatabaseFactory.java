@@ -3,6 +3,7 @@ package dev.harken.database;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.database.embedded.EmbeddedFactory;
+import dev.harken.database.insight.InsightFactory;
 import dev.harken.database.migration.Migrations;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.PooledDataSourceFactory;
@@ -55,6 +56,10 @@ public final class DatabaseFactory {
     @NotNull
     private EmbeddedFactory embedded = new EmbeddedFactory();
 
+    @Valid
+    @NotNull
+    private InsightFactory insight = new InsightFactory();
+
     /** True when no address is set, so that the server that comes along is to be started. */
     @JsonIgnore
     public boolean isEmbedded() {
@@ -71,6 +76,11 @@ public final class DatabaseFactory {
     /** Where the database is, without credentials. */
     public String address() {
         return DatabaseUrl.parse(url).jdbcUrl();
+    }
+
+    /** The memory in bytes of the host that PostgreSQL runs on, if that is this one; otherwise 0. */
+    public long hostMemory(Host thisOne) {
+        return DatabaseUrl.parse(url).isLoopback() ? thisOne.memoryBytes() : 0;
     }
 
     /** Builds the service's pool, not started yet. */
@@ -107,6 +117,38 @@ public final class DatabaseFactory {
             throw new IllegalStateException("the driver does not know one of its own settings", e);
         }
         return source;
+    }
+
+    /** One connection beside the pool, open only while it is used now and then, whose statements are cancelled early. */
+    public PooledDataSourceFactory beside() {
+        DataSourceFactory factory = single(
+                "harken operator",
+                "-c statement_timeout="
+                        + insight.statementTimeout().toMilliseconds() + " -c lock_timeout="
+                        + insight.statementTimeout().toMilliseconds());
+        factory.setMinSize(0);
+        factory.setInitialSize(0);
+        factory.setMaxWaitForConnection(Duration.seconds(10));
+        factory.setMinIdleTime(Duration.minutes(1));
+        factory.setEvictionInterval(Duration.seconds(30));
+        factory.setRollbackOnReturn(true);
+        factory.getProperties()
+                .put("socketTimeout", Long.toString(insight.statementTimeout().toSeconds() + CONNECT_SECONDS));
+        return factory;
+    }
+
+    private DataSourceFactory single(String applicationName, String options) {
+        DatabaseUrl address = DatabaseUrl.parse(url);
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(address.jdbcUrl());
+        factory.setUser(owner(address));
+        factory.setPassword(secret(address));
+        Map<String, String> driver = driverSettings(applicationName);
+        driver.put("options", options);
+        factory.setProperties(driver);
+        factory.asSingleConnectionPool();
+        return factory;
     }
 
     private static Map<String, String> driverSettings(String applicationName) {
@@ -197,18 +239,16 @@ public final class DatabaseFactory {
         this.embedded = embedded;
     }
 
+    public InsightFactory getInsight() {
+        return insight;
+    }
+
+    public void setInsight(InsightFactory insight) {
+        this.insight = insight;
+    }
+
     /** One connection for {@code db} commands, with time for long index builds. */
     public PooledDataSourceFactory migrations() {
-        DatabaseUrl address = DatabaseUrl.parse(url);
-        DataSourceFactory factory = new DataSourceFactory();
-        factory.setDriverClass("org.postgresql.Driver");
-        factory.setUrl(address.jdbcUrl());
-        factory.setUser(owner(address));
-        factory.setPassword(secret(address));
-        Map<String, String> driver = driverSettings(Migrations.APPLICATION_NAME);
-        driver.put("options", Migrations.driverOptions());
-        factory.setProperties(driver);
-        factory.asSingleConnectionPool();
-        return factory;
+        return single(Migrations.APPLICATION_NAME, Migrations.driverOptions());
     }
 }

@@ -5,9 +5,13 @@ import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 
 /**
  * Where a PostgreSQL database is, in JDBC's form, with the credentials taken out of the address.
@@ -106,6 +110,16 @@ public final class DatabaseUrl {
     /** The address for the driver, without credentials: safe to show. */
     public String jdbcUrl() {
         return jdbcUrl;
+    }
+
+    /** Whether the server is called by a name of this machine itself; it may then still run in a container. */
+    public boolean isLoopback() {
+        Properties parsed = Driver.parseURL(jdbcUrl, new Properties());
+        if (parsed == null) {
+            return false;
+        }
+        return Arrays.stream(PGProperty.PG_HOST.getOrDefault(parsed).split(",", -1))
+                .allMatch(host -> host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]"));
     }
 
     public Optional<String> user() {
