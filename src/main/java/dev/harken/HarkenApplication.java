@@ -17,20 +17,27 @@ import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ConfigsResource;
 import dev.harken.configs.ScanTrigger;
-import dev.harken.console.access.AccessBundle;
+import dev.harken.console.ConsoleBundle;
 import dev.harken.console.access.AccessRules;
 import dev.harken.console.access.AdminAddresses;
-import dev.harken.console.actions.ActionsBundle;
-import dev.harken.console.prometheus.PrometheusBundle;
+import dev.harken.console.pages.PagesBundle;
+import dev.harken.console.pages.Setting;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
 import dev.harken.database.Transactions;
+import dev.harken.database.alerts.AlertsBundle;
+import dev.harken.database.alerts.AlertsBundle.Alerts;
 import dev.harken.database.embedded.EmbeddedServer;
+import dev.harken.database.insight.Examinations;
+import dev.harken.database.insight.Examiner;
 import dev.harken.database.migration.Migrations;
 import dev.harken.health.HealthBundle;
+import dev.harken.health.HealthHistory;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
+import dev.harken.monitoring.JobBoard;
+import dev.harken.monitoring.JobLag;
 import dev.harken.monitoring.MonitoringBundle;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
@@ -60,7 +67,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Harken's wiring: what there is, and who knows whom. */
 public final class HarkenApplication extends Application<HarkenConfiguration> {
@@ -113,7 +123,6 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         entities.addAll(ResponseDao.entities());
         Database database = Database.open(environment, configuration.getDatabase(), entities, clock);
         Transactions transactions = database.transactions();
-        PrometheusBundle.install(environment, database.pool());
 
         AuthFactory auth = configuration.getAuth();
         AccessTokens tokens = auth.accessTokens(data, clock);
@@ -160,22 +169,43 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(new PostsResource(transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 
-        AccessBundle.install(environment, access, callers, signIn);
-        ActionsBundle.install(
-                environment,
-                transactions,
-                audit,
-                configs,
-                scans,
-                database.jdbi(),
-                configuration.getDatabase().unpooled());
-
-        HealthBundle.install(
+        Alerts alerts = AlertsBundle.install(
                 environment,
                 database,
-                configuration.getRedis().build(environment),
+                configuration.getAlerts(),
+                configuration.getDatabase().getInsight(),
+                requests,
+                new JobLag(database.beside()),
                 data,
-                configuration.getEnvironment(),
+                alert -> {},
+                clock);
+        Optional<UnifiedJedis> redis = configuration.getRedis().build(environment);
+        HealthHistory health = HealthBundle.install(
+                environment, database, redis, data, configuration.getEnvironment(), alerts::active, clock);
+        ConsoleBundle.install(
+                environment,
+                access,
+                new PagesBundle.Sources(
+                        database,
+                        alerts,
+                        examinations(configuration.getDatabase(), database, environment, clock),
+                        requests,
+                        health,
+                        new JobBoard(database.beside()),
+                        configuration.getMonitoring().isEnabled(),
+                        redis,
+                        Setting.of(
+                                configuration,
+                                new HarkenConfiguration(),
+                                Map.of(
+                                        "database.url",
+                                        configuration.getDatabase().address()))),
+                callers,
+                signIn,
+                configs,
+                audit,
+                scans,
+                configuration.getDatabase().unpooled(),
                 clock);
 
         FirstRun firstRun = new FirstRun(transactions, clients, configs, System.out);
@@ -186,6 +216,26 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 .ensure(auth.getAdminEmail(), auth.getAdminPassword())
                 .ifPresent(made ->
                         environment.lifecycle().addServerLifecycleListener(started -> firstRun.welcome(started, made)));
+    }
+
+    private static Examinations examinations(
+            DatabaseFactory settings, Database database, Environment environment, Clock clock) {
+        ExecutorService thread = environment
+                .lifecycle()
+                .executorService("examination")
+                .minThreads(0)
+                .maxThreads(1)
+                .build();
+        return new Examinations(
+                Examiner.of(
+                        database.beside(),
+                        settings.getInsight(),
+                        settings.hostMemory(database.host()),
+                        settings.getPool().capacity(),
+                        clock),
+                settings.getInsight().interval().toJavaDuration(),
+                thread,
+                clock);
     }
 
     private static void startEmbedded(DatabaseFactory database, Path data, Environment environment) {

@@ -1,6 +1,7 @@
 package dev.harken.audit;
 
 import java.sql.Array;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
@@ -35,15 +36,18 @@ public final class AuditDao {
         if (records.isEmpty()) {
             return;
         }
-        session.doWork(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                for (AuditRecord record : records) {
-                    bind(insert, record);
-                    insert.addBatch();
-                }
-                insert.executeBatch();
+        session.doWork(connection -> record(connection, records));
+    }
+
+    /** Stores several records over a connection, in its transaction. */
+    public void record(Connection connection, List<AuditRecord> records) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
+            for (AuditRecord record : records) {
+                bind(insert, record);
+                insert.addBatch();
             }
-        });
+            insert.executeBatch();
+        }
     }
 
     private void bind(PreparedStatement insert, AuditRecord record) throws SQLException {

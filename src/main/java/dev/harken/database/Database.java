@@ -24,6 +24,7 @@ public record Database(
         Jdbi jdbi,
         Jdbi beside,
         PoolAdvisor advisor,
+        ServerFactsReader server,
         Host host,
         ScheduledExecutorService background) {
     /** More than the looks that ask PostgreSQL: when it hangs they all wait, and the pool is still sampled. */
@@ -52,6 +53,7 @@ public record Database(
                 jdbi,
                 timed(single, environment),
                 new PoolAdvisor(pool, history, server, clock),
+                server,
                 new Host(),
                 background);
     }

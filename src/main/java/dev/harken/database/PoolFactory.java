@@ -83,6 +83,11 @@ public final class PoolFactory {
         return new Pool(properties, size, longLease.toJavaDuration(), rush.toJavaDuration(), metrics, clock);
     }
 
+    /** The most connections that the pool opens. */
+    public int capacity() {
+        return size + maxOverflow;
+    }
+
     public int getSize() {
         return size;
     }

@@ -1,9 +1,11 @@
 package dev.harken.health;
 
 import dev.harken.database.Database;
+import dev.harken.database.alerts.Alert;
 import io.dropwizard.core.setup.Environment;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -13,13 +15,19 @@ import redis.clients.jedis.UnifiedJedis;
 public final class HealthBundle {
     private HealthBundle() {}
 
-    /** Registers the checks with Dropwizard, which runs them on the schedule of {@code health} in config.yml. */
-    public static void install(
+    /**
+     * Registers the checks with Dropwizard, which runs them on the schedule of {@code health} in config.yml.
+     *
+     * @param alerts the alerts that last, of all processes
+     * @return what the checks said
+     */
+    public static HealthHistory install(
             Environment environment,
             Database source,
             Optional<UnifiedJedis> redis,
             Path data,
             String environmentName,
+            Supplier<List<Alert>> alerts,
             Clock clock) {
         Probe database =
                 new Probe("PostgreSQL", new DatabaseLook(source.pool(), clock), thread(environment, "database"), clock);
@@ -34,11 +42,14 @@ public final class HealthBundle {
         environment.healthChecks().register("disk", new DiskHealthCheck(data));
         environment.healthChecks().register("redis", redisProbe);
         HealthReport report =
-                new HealthReport(source.pool(), source.advisor(), database, redisProbe, counts, data, clock);
+                new HealthReport(source.pool(), source.advisor(), database, redisProbe, counts, alerts, data, clock);
         environment
                 .jersey()
                 .register(new HealthResource(
                         report, environment.health().healthStateAggregator(), environmentName, clock));
+        HealthHistory history = new HealthHistory(environment.healthChecks(), clock, source.background());
+        environment.lifecycle().manage(history);
+        return history;
     }
 
     private static ExecutorService thread(Environment environment, String what) {

@@ -5,6 +5,8 @@ import dev.harken.database.Level;
 import dev.harken.database.Pool;
 import dev.harken.database.PoolAdvisor;
 import dev.harken.database.PoolSnapshot;
+import dev.harken.database.alerts.Alert;
+import dev.harken.database.alerts.Signal;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Puts together what the health addresses answer, from what is known already: nothing here asks the database. */
 final class HealthReport {
@@ -28,16 +31,25 @@ final class HealthReport {
     private final Probe database;
     private final Probe redis;
     private final StoredCounts counts;
+    private final Supplier<List<Alert>> alerts;
     private final Path data;
     private final Clock clock;
 
     HealthReport(
-            Pool pool, PoolAdvisor advisor, Probe database, Probe redis, StoredCounts counts, Path data, Clock clock) {
+            Pool pool,
+            PoolAdvisor advisor,
+            Probe database,
+            Probe redis,
+            StoredCounts counts,
+            Supplier<List<Alert>> alerts,
+            Path data,
+            Clock clock) {
         this.pool = pool;
         this.advisor = advisor;
         this.database = database;
         this.redis = redis;
         this.counts = counts;
+        this.alerts = alerts;
         this.data = data;
         this.clock = clock;
     }
@@ -71,9 +83,11 @@ final class HealthReport {
 
     Detailed detailed() {
         Readiness ready = readiness();
+        List<Alert> lasting = alerts.get();
+        boolean fine = ready.databasePool().level() != Level.WARNING && lasting.isEmpty();
         String overall =
                 switch (ready.status()) {
-                    case "ready" -> ready.databasePool().level() == Level.WARNING ? "degraded" : "healthy";
+                    case "ready" -> fine ? "healthy" : "degraded";
                     case "degraded" -> "degraded";
                     default -> "unhealthy";
                 };
@@ -82,6 +96,7 @@ final class HealthReport {
                 DatabaseView.of(ready, counts.latest()),
                 Map.of("status", ready.redis().label()),
                 system(),
+                lasting.stream().map(AlertView::of).toList(),
                 clock.instant());
     }
 
@@ -176,7 +191,16 @@ final class HealthReport {
             DatabaseView database,
             Map<String, Object> redis,
             Map<String, Object> system,
+            List<AlertView> alerts,
             Instant timestamp) {}
+
+    /** An alert that lasts. */
+    record AlertView(Signal signal, Level level, String process, Instant beganAt, Instant firedAt, String reason) {
+        static AlertView of(Alert alert) {
+            return new AlertView(
+                    alert.signal(), alert.level(), alert.process(), alert.beganAt(), alert.firedAt(), alert.reason());
+        }
+    }
 
     /**
      * The database's part of {@link Detailed}; the counts are null until they were read once.

@@ -3,7 +3,6 @@ package dev.harken.console.actions;
 import dev.harken.audit.AuditDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
-import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import io.dropwizard.core.setup.AdminEnvironment;
 import io.dropwizard.core.setup.Environment;
@@ -21,7 +20,8 @@ public final class ActionsBundle {
      * Registers the actions as Dropwizard tasks. To be called after
      * {@link dev.harken.console.access.AccessBundle#install}, whose filters tell who acts.
      *
-     * @param jdbi for short statements
+     * @param jdbi for short statements and the audit, over a connection that is not the pool's: sessions are ended when the
+     *     pool is exhausted
      * @param longRuns gives connections of their own to what runs for long
      */
     public static void install(
@@ -33,7 +33,7 @@ public final class ActionsBundle {
             Jdbi jdbi,
             DataSource longRuns) {
         AdminEnvironment admin = environment.admin();
-        Trail trail = record -> transactions.change(Tenant.EVERY, session -> audit.record(session, record));
+        Trail trail = record -> jdbi.useTransaction(handle -> audit.record(handle.getConnection(), List.of(record)));
         IndexRebuilds rebuilds = new IndexRebuilds(longRuns);
         environment.lifecycle().manage(rebuilds);
         List<Task> onDatabase = List.of(

@@ -7,6 +7,7 @@ import dev.harken.console.access.Operator;
 import io.dropwizard.servlets.tasks.Task;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.PrintWriter;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -62,7 +63,7 @@ final class AuditedTask extends Task {
         long began = System.nanoTime();
         try {
             trail.record(record(operator, details));
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             if (needsDatabase) {
                 log(operator, details, "not recorded", began);
                 answer(

@@ -70,17 +70,8 @@ public final class AlertsBundle {
         environment.lifecycle().manage(new Managed() {
             @Override
             public void start() {
-                long millis = settings.interval().toMillis();
-                var sampling =
-                        database.background().scheduleAtFixedRate(board::sample, millis, millis, TimeUnit.MILLISECONDS);
-                var publishing = beside.scheduleWithFixedDelay(
-                        () -> {
-                            wiring.asking.forEach(BackgroundReading::measure);
-                            publisher.publish(board);
-                        },
-                        1,
-                        ASKING_SECONDS,
-                        TimeUnit.SECONDS);
+                wiring.sample(board, database.background(), settings.interval().toMillis());
+                wiring.publish(board, publisher, beside);
             }
 
             @Override
@@ -89,6 +80,22 @@ public final class AlertsBundle {
             }
         });
         return new Alerts(board, publisher);
+    }
+
+    private void sample(SignalBoard board, ScheduledExecutorService executor, long millis) {
+        var unused = executor.scheduleAtFixedRate(board::sample, millis, millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** On a thread of its own: whatever the database does, the sampling goes on. */
+    private void publish(SignalBoard board, Publisher publisher, ScheduledExecutorService executor) {
+        var unused = executor.scheduleWithFixedDelay(
+                () -> {
+                    asking.forEach(BackgroundReading::measure);
+                    publisher.publish(board);
+                },
+                1,
+                ASKING_SECONDS,
+                TimeUnit.SECONDS);
     }
 
     private void pool(Database database) {

@@ -54,21 +54,28 @@ public enum Signal {
 
     /** What a signal's values count. */
     public enum Unit {
-        PERCENT(" %"),
-        MILLISECONDS(" ms"),
-        SECONDS(" s"),
-        PER_SECOND(" /s"),
-        COUNT("");
+        PERCENT(" %", 0.01),
+        MILLISECONDS(" ms", 0.001),
+        SECONDS(" s", 1),
+        PER_SECOND(" /s", 1),
+        COUNT("", 1);
 
         private final String suffix;
+        private final double base;
 
-        Unit(String suffix) {
+        Unit(String suffix, double base) {
             this.suffix = suffix;
+            this.base = base;
         }
 
         /** What stands behind a number. */
         public String suffix() {
             return suffix;
+        }
+
+        /** A value in the unit that Prometheus has for such: a share as a ratio, a time in seconds. */
+        public double toBase(double value) {
+            return value * base;
         }
     }
 }

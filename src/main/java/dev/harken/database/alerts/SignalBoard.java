@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -109,6 +111,23 @@ public final class SignalBoard {
             if (values.getCount() > 0) {
                 points.add(new Point(signal, at, values.getAverage(), values.getMax()));
             }
+        });
+        return points;
+    }
+
+    /** Every signal's samples of the last while in steps, oldest first; a step in which nothing was measured is left out. */
+    public synchronized List<Point> thinned(Duration back, Duration step) {
+        List<Point> points = new ArrayList<>();
+        Instant since = clock.instant().minus(back);
+        tracks.forEach((signal, track) -> {
+            Map<Long, DoubleSummaryStatistics> steps = new TreeMap<>();
+            for (Sample sample : track.samples.after(since)) {
+                steps.computeIfAbsent(
+                                sample.at().toEpochMilli() / step.toMillis(), number -> new DoubleSummaryStatistics())
+                        .accept(sample.value());
+            }
+            steps.forEach((number, values) -> points.add(new Point(
+                    signal, Instant.ofEpochMilli(number * step.toMillis()), values.getAverage(), values.getMax())));
         });
         return points;
     }

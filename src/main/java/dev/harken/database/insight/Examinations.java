@@ -57,7 +57,7 @@ public final class Examinations {
     public void forget() {
         Examination seen = latest;
         if (seen != null) {
-            latest = new Examination(Instant.EPOCH, seen.findings(), seen.seen());
+            latest = new Examination(Instant.EPOCH, seen.looks());
         }
     }
 

@@ -1,11 +1,9 @@
 package dev.harken.database.insight;
 
+import dev.harken.database.insight.Examination.Look;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -53,23 +51,22 @@ public final class Examiner {
 
     /** Looks. Never throws: an insight that fails becomes a finding that says so, and the others go on. */
     public Examination examine() {
-        List<Finding> findings = new ArrayList<>();
-        Map<Class<?>, Object> seen = new HashMap<>();
-        for (Insight<?> insight : insights) {
-            try {
-                look(insight, findings, seen);
-            } catch (RuntimeException e) {
-                LOG.warn("insight failed: insight=\"{}\" reason={}", insight.name(), reason(e));
-                findings.add(unknown(insight, e));
-            }
+        return new Examination(
+                clock.instant(), insights.stream().map(this::look).toList());
+    }
+
+    private Look look(Insight<?> insight) {
+        try {
+            return read(insight);
+        } catch (RuntimeException e) {
+            LOG.warn("insight failed: insight=\"{}\" reason={}", insight.name(), reason(e));
+            return new Look(Optional.empty(), List.of(unknown(insight, e)));
         }
-        findings.sort(Comparator.comparing(Finding::severity).reversed());
-        return new Examination(clock.instant(), findings, seen);
     }
 
     /** In a transaction of its own: what a failed statement leaves behind ends with it. */
-    private <T> void look(Insight<T> insight, List<Finding> findings, Map<Class<?>, Object> seen) {
-        T read = jdbi.withHandle(handle -> {
+    private <T> Look read(Insight<T> insight) {
+        T seen = jdbi.withHandle(handle -> {
             handle.setReadOnly(true);
             try {
                 return handle.inTransaction(insight::read);
@@ -77,8 +74,7 @@ public final class Examiner {
                 handle.setReadOnly(false);
             }
         });
-        findings.addAll(insight.judge(read));
-        seen.put(read.getClass(), read);
+        return new Look(Optional.of(seen), insight.judge(seen));
     }
 
     private static Finding unknown(Insight<?> insight, RuntimeException failure) {

@@ -3,7 +3,7 @@ package dev.harken.database.insight;
 import java.util.Locale;
 
 /** Numbers as findings show them to an operator. */
-final class Wording {
+public final class Wording {
     private static final long KILO = 1024;
     private static final long MEGA = KILO * KILO;
     private static final long GIGA = MEGA * KILO;
@@ -15,7 +15,7 @@ final class Wording {
     private Wording() {}
 
     /** {@code 1.5 GB}; a GB is 2^30 bytes, as in PostgreSQL. */
-    static String bytes(long bytes) {
+    public static String bytes(long bytes) {
         if (bytes >= GIGA) {
             return decimal((double) bytes / GIGA) + " GB";
         }
@@ -26,7 +26,7 @@ final class Wording {
     }
 
     /** {@code 340 ms}, {@code 2 min 5 s}, {@code 3 h 20 min}. */
-    static String millis(long millis) {
+    public static String millis(long millis) {
         if (millis < SECOND) {
             return Math.max(0, millis) + " ms";
         }
@@ -43,22 +43,22 @@ final class Wording {
     }
 
     /** {@code 97.3 %}. */
-    static String percent(double percent) {
+    public static String percent(double percent) {
         return decimal(percent) + " %";
     }
 
     /** {@code 1,234,567}. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /** {@code 1 session}, {@code 2 sessions}. */
-    static String counted(long count, String noun) {
+    public static String counted(long count, String noun) {
         return count(count) + " " + noun + (count == 1 ? "" : "s");
     }
 
     /** One digit after the point, none if it is zero; small numbers keep two digits that say something. */
-    static String decimal(double number) {
+    public static String decimal(double number) {
         double size = Math.abs(number);
         if (size != 0 && size < 0.1) {
             return String.format(Locale.ROOT, "%.2g", number);

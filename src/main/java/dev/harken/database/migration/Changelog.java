@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,6 +78,33 @@ final class Changelog {
             }
         }
         return applied;
+    }
+
+    /** What was applied, with all that is known of it, the latest first. */
+    static List<Migrations.Applied> history(Connection connection) throws SQLException {
+        List<Migrations.Applied> history = new ArrayList<>();
+        if (!new Catalog(connection).tableExists("databasechangelog")) {
+            return history;
+        }
+        try (var statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        """
+                        select filename, id, author, dateexecuted, exectype, coalesce(liquibase, '') as liquibase
+                        from databasechangelog
+                        order by orderexecuted desc
+                        limit 1000
+                        """)) {
+            while (row.next()) {
+                history.add(new Migrations.Applied(
+                        row.getString("filename"),
+                        row.getString("id"),
+                        row.getString("author"),
+                        row.getObject("dateexecuted", LocalDateTime.class),
+                        row.getString("exectype"),
+                        row.getString("liquibase")));
+            }
+        }
+        return history;
     }
 
     static List<String> pending(Connection connection) throws SQLException {

@@ -2,6 +2,7 @@ package dev.harken.database.migration;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,4 +114,22 @@ public final class Migrations {
             return Changelog.pending(connection);
         }
     }
+
+    /** As {@link #pending(DataSource)}, over a connection that stays open. */
+    public static List<String> pending(Connection database) throws SQLException {
+        return Changelog.pending(database);
+    }
+
+    /** The changesets that were applied to a database, the latest first; none when it was never migrated. */
+    public static List<Applied> applied(Connection database) throws SQLException {
+        return Changelog.history(database);
+    }
+
+    /**
+     * A changeset that was applied.
+     *
+     * @param at as Liquibase wrote it, in the time zone that the migrating machine had
+     * @param state {@code EXECUTED}, or {@code MARK_RAN} when the database had it already
+     */
+    public record Applied(String file, String id, String author, LocalDateTime at, String state, String liquibase) {}
 }

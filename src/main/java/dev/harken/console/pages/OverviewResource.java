@@ -1,0 +1,136 @@
+package dev.harken.console.pages;
+
+import dev.harken.console.pages.Chart.Range;
+import dev.harken.database.Database;
+import dev.harken.database.PoolSnapshot;
+import dev.harken.database.ServerFacts;
+import dev.harken.database.alerts.Alert;
+import dev.harken.database.alerts.AlertsBundle.Alerts;
+import dev.harken.database.alerts.HarkenProcess;
+import dev.harken.database.alerts.Signal;
+import dev.harken.database.alerts.SignalBoard;
+import dev.harken.database.insight.Examination;
+import dev.harken.database.insight.Examinations;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.JdbiException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code /}: how it stands, and what to do. */
+@Path("/")
+@Produces(MediaType.TEXT_HTML)
+public final class OverviewResource {
+    private static final Logger LOG = LoggerFactory.getLogger(OverviewResource.class);
+    private static final int MOST_ENDED = 20;
+
+    private final Pages pages;
+    private final Database database;
+    private final Alerts alerts;
+    private final Examinations examinations;
+
+    OverviewResource(Pages pages, Database database, Alerts alerts, Examinations examinations) {
+        this.pages = pages;
+        this.database = database;
+        this.alerts = alerts;
+        this.examinations = examinations;
+    }
+
+    @GET
+    public Page overview(@Context HttpServletRequest request, @QueryParam("range") String label) {
+        Range range = Range.of(label);
+        Optional<Examination> examination = Examined.latest(examinations);
+        List<Alert> all = alerts.all();
+        Optional<List<Chart>> charts = charts(range);
+        Overview overview = new Overview(
+                database.pool().snapshot(),
+                alerts.board().states(),
+                all.stream().filter(Alert::isActive).toList(),
+                all.stream()
+                        .filter(alert -> !alert.isActive())
+                        .limit(MOST_ENDED)
+                        .toList(),
+                database.advisor().advise(),
+                Examined.all(examination),
+                alerts.publisher().processes(),
+                database.server().latest().orElse(null),
+                database.host().memoryBytes(),
+                charts.orElse(List.of()),
+                charts.isPresent(),
+                new Window(range.label(), range.title(), range == Range.HOUR),
+                Arrays.stream(Range.values())
+                        .map(other -> new Window(other.label(), other.title(), other == Range.HOUR))
+                        .toList());
+        return pages.page(request, "overview", "Overview", overview);
+    }
+
+    /** Empty when the database, which has those of more than an hour, does not answer. */
+    private Optional<List<Chart>> charts(Range range) {
+        List<SignalBoard.Point> points;
+        try {
+            points = range == Range.HOUR
+                    ? alerts.board().thinned(range.back(), range.step())
+                    : alerts.publisher().history(charted(), range.back(), range.step());
+        } catch (JdbiException e) {
+            LOG.warn("signal history not read: reason={}", e.getMessage());
+            return Optional.empty();
+        }
+        return Optional.of(List.of(
+                Chart.of("pool", "Pool utilization", List.of(Signal.POOL_UTILIZATION), points),
+                Chart.of("waiters", "Callers that wait for a connection", List.of(Signal.POOL_WAITERS), points),
+                Chart.of(
+                        "statements",
+                        "Statement time",
+                        List.of(Signal.STATEMENT_P50, Signal.STATEMENT_P95, Signal.STATEMENT_P99),
+                        points),
+                Chart.of("requests", "Request rate", List.of(Signal.REQUEST_RATE), points),
+                Chart.of("request-time", "Request time", List.of(Signal.REQUEST_P95), points),
+                Chart.of(
+                        "machine",
+                        "Machine",
+                        List.of(Signal.DATABASE_CPU, Signal.HOST_MEMORY, Signal.HEAP_MEMORY, Signal.DISK),
+                        points),
+                Chart.of("job", "Job lag", List.of(Signal.JOB_LAG), points)));
+    }
+
+    private static Collection<Signal> charted() {
+        return List.of(Signal.values());
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param server null when it is not known
+     * @param history whether the charts could be read
+     */
+    public record Overview(
+            PoolSnapshot pool,
+            List<SignalBoard.SignalState> signals,
+            List<Alert> active,
+            List<Alert> ended,
+            List<String> advice,
+            Examined examined,
+            List<HarkenProcess.Seen> processes,
+            ServerFacts server,
+            long hostMemoryBytes,
+            List<Chart> charts,
+            boolean history,
+            Window window,
+            List<Window> windows) {}
+
+    /**
+     * How far back the charts show.
+     *
+     * @param own whether they show this process only, not all
+     */
+    public record Window(String label, String title, boolean own) {}
+}

@@ -1,0 +1,151 @@
+"use strict";
+
+// Draws each chart from its table, keeps the page's parts up to date, and shows what an action answered in place.
+(() => {
+  const REFRESH_MILLIS = 5000;
+  const CHART_HEIGHT = 160;
+  const COLOURS = ["#3b7ddd", "#d9822b", "#7a5af0", "#2a9d6f"];
+  const charts = new Map();
+
+  const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  function series(figure) {
+    const heads = [...figure.querySelectorAll("thead th")].slice(1).map((cell) => cell.textContent);
+    const rows = [...figure.querySelectorAll("tbody tr")].reverse();
+    const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
+    const lines = heads.map((_, line) =>
+      rows.map((row) => {
+        const number = Number(row.cells[line + 1].textContent.replaceAll(",", ""));
+        return Number.isFinite(number) ? number : null;
+      }),
+    );
+    return { heads, data: [times, ...lines] };
+  }
+
+  function draw(figure) {
+    const plot = figure.querySelector(".plot");
+    const { heads, data } = series(figure);
+    const known = charts.get(figure.id);
+    if (known && known.plot === plot) {
+      known.chart.setData(data);
+      return;
+    }
+    const axis = {
+      stroke: style("--quiet"),
+      grid: { stroke: style("--line"), width: 1 },
+      ticks: { stroke: style("--line"), width: 1 },
+    };
+    const chart = new uPlot(
+      {
+        width: plot.clientWidth,
+        height: CHART_HEIGHT,
+        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
+        scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] } },
+        axes: [axis, { ...axis, size: 55 }],
+        series: [
+          { label: "UTC", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
+          ...heads.map((label, line) => ({
+            label,
+            stroke: COLOURS[line % COLOURS.length],
+            width: 2,
+            spanGaps: false,
+            points: { show: data[0].length < 3 },
+          })),
+        ],
+      },
+      data,
+      plot,
+    );
+    charts.set(figure.id, { chart, plot });
+  }
+
+  function drawAll() {
+    document.querySelectorAll("figure.chart").forEach(draw);
+  }
+
+  function resizeAll() {
+    charts.forEach(({ chart, plot }) => chart.setSize({ width: plot.clientWidth, height: CHART_HEIGHT }));
+  }
+
+  // A part is left alone while somebody works in it.
+  function isBusy(part) {
+    const selection = getSelection();
+    return (
+      (document.activeElement !== document.body && part.contains(document.activeElement)) ||
+      (selection && !selection.isCollapsed && part.contains(selection.anchorNode))
+    );
+  }
+
+  function keepOpen(part, fresh) {
+    const open = [...part.querySelectorAll("details")].map((details) => details.open);
+    fresh.querySelectorAll("details").forEach((details, number) => {
+      details.open = open[number] ?? false;
+    });
+  }
+
+  function keepPlots(part, fresh) {
+    fresh.querySelectorAll("figure.chart").forEach((figure) => {
+      const old = part.querySelector(`#${figure.id} .plot`);
+      if (old) {
+        figure.querySelector(".plot").replaceWith(old);
+      }
+    });
+  }
+
+  function update(page) {
+    page.querySelectorAll("[data-live]").forEach((fresh) => {
+      const part = document.getElementById(fresh.id);
+      if (!part || isBusy(part)) {
+        return;
+      }
+      keepOpen(part, fresh);
+      keepPlots(part, fresh);
+      part.replaceWith(document.adoptNode(fresh));
+    });
+    drawAll();
+  }
+
+  async function refresh() {
+    const live = document.getElementById("live");
+    if (!document.hidden) {
+      try {
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
+        if (!answer.ok) {
+          throw new Error(`answered ${answer.status}`);
+        }
+        update(new DOMParser().parseFromString(await answer.text(), "text/html"));
+        live.textContent = "";
+      } catch (failure) {
+        live.textContent = "This page is not up to date: Harken does not answer.";
+      }
+    }
+    setTimeout(refresh, REFRESH_MILLIS);
+  }
+
+  function showAnswers(form) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const button = form.querySelector("button");
+      const output = document.getElementById("answer");
+      button.disabled = true;
+      output.hidden = false;
+      output.textContent = "…";
+      try {
+        const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+        output.textContent = (await answer.text()) || `Answered ${answer.status}.`;
+        output.dataset.status = String(answer.status);
+      } catch (failure) {
+        output.textContent = "Harken did not answer. Whether it was done is told by the log.";
+      }
+      button.disabled = false;
+      output.focus();
+    });
+  }
+
+  document.querySelectorAll("form[data-action]").forEach(showAnswers);
+  drawAll();
+  addEventListener("resize", resizeAll);
+  if (document.querySelector("[data-live]")) {
+    setTimeout(refresh, REFRESH_MILLIS);
+  }
+})();
