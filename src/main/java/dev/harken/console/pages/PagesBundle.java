@@ -52,7 +52,11 @@ public final class PagesBundle {
         DropwizardResourceConfig jersey = new DropwizardResourceConfig(environment.metrics());
         FreemarkerViewRenderer renderer = new FreemarkerViewRenderer(Configuration.VERSION_2_3_34);
         // The same for every browser: what is shown is also copied.
-        renderer.configure(Map.of("number_format", "computer", "template_exception_handler", "rethrow"));
+        renderer.configure(Map.of(
+                "number_format", "computer",
+                "url_escaping_charset", "UTF-8",
+                "log_template_exceptions", "false",
+                "template_exception_handler", "rethrow"));
         jersey.register(new ViewMessageBodyWriter(environment.metrics(), List.of(renderer)));
         jersey.register(new PageProblems(pages));
         jersey.register(new OverviewResource(pages, sources.database(), sources.alerts(), sources.examinations()));

@@ -43,7 +43,7 @@ public record HarkenProcess(UUID id, String name, Instant startedAt) {
         static Measured of(SignalBoard.SignalState state) {
             Reading latest = state.latest();
             return new Measured(
-                    state.signal(), latest.isMeasured() ? latest.value() : null, latest.missing(), state.level());
+                    state.signal(), latest.isMeasured() ? latest.value() : null, latest.reason(), state.level());
         }
     }
 

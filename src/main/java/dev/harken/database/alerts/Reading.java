@@ -4,9 +4,9 @@ package dev.harken.database.alerts;
  * A signal's value at a moment, or why there is none. A value is never made up.
  *
  * @param value in the signal's unit; not a number when it is missing
- * @param missing why it is missing; empty when it is not
+ * @param reason why it is missing; empty when it is not
  */
-public record Reading(double value, String missing) {
+public record Reading(double value, String reason) {
     public static Reading of(double value) {
         return new Reading(value, "");
     }
@@ -16,6 +16,6 @@ public record Reading(double value, String missing) {
     }
 
     public boolean isMeasured() {
-        return missing.isEmpty();
+        return reason.isEmpty();
     }
 }
