@@ -18,6 +18,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -37,12 +38,14 @@ public final class OverviewResource {
     private final Database database;
     private final Alerts alerts;
     private final Examinations examinations;
+    private final Clock clock;
 
-    OverviewResource(Pages pages, Database database, Alerts alerts, Examinations examinations) {
+    OverviewResource(Pages pages, Database database, Alerts alerts, Examinations examinations, Clock clock) {
         this.pages = pages;
         this.database = database;
         this.alerts = alerts;
         this.examinations = examinations;
+        this.clock = clock;
     }
 
     @GET
@@ -66,11 +69,18 @@ public final class OverviewResource {
                 database.host().memoryBytes(),
                 charts.orElse(List.of()),
                 charts.isPresent(),
-                new Window(range.label(), range.title(), range == Range.HOUR),
-                Arrays.stream(Range.values())
-                        .map(other -> new Window(other.label(), other.title(), other == Range.HOUR))
-                        .toList());
+                window(range),
+                Arrays.stream(Range.values()).map(this::window).toList());
         return pages.page(request, "overview", "Overview", overview);
+    }
+
+    private Window window(Range range) {
+        return new Window(
+                range.label(),
+                range.title(),
+                range.back().toSeconds(),
+                clock.instant().getEpochSecond(),
+                range == Range.HOUR);
     }
 
     /** Empty when the database, which has those of more than an hour, does not answer. */
@@ -130,7 +140,8 @@ public final class OverviewResource {
     /**
      * How far back the charts show.
      *
+     * @param until the end, in seconds since 1970
      * @param own whether they show this process only, not all
      */
-    public record Window(String label, String title, boolean own) {}
+    public record Window(String label, String title, long backSeconds, long until, boolean own) {}
 }

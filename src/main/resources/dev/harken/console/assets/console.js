@@ -4,6 +4,7 @@
 (() => {
   const REFRESH_MILLIS = 5000;
   const CHART_HEIGHT = 160;
+  const DAY = 24 * 60 * 60;
   const COLOURS = ["#3b7ddd", "#d9822b", "#7a5af0", "#2a9d6f"];
   const charts = new Map();
 
@@ -30,20 +31,29 @@
       known.chart.setData(data);
       return;
     }
+    const range = figure.closest("[data-back-seconds]").dataset;
     const axis = {
       stroke: style("--quiet"),
       grid: { stroke: style("--line"), width: 1 },
       ticks: { stroke: style("--line"), width: 1 },
     };
+    const days = range.backSeconds > 2 * DAY;
+    const label = (seconds) => {
+      const text = new Date(seconds * 1000).toISOString();
+      return days ? text.slice(5, 10) : text.slice(11, 16);
+    };
     const chart = new uPlot(
       {
         width: plot.clientWidth,
         height: CHART_HEIGHT,
-        tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-        scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] } },
-        axes: [axis, { ...axis, size: 55 }],
+        padding: [null, 24, null, null],
+        scales: {
+          x: { range: () => [Number(range.until) - Number(range.backSeconds), Number(range.until)] },
+          y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] },
+        },
+        axes: [{ ...axis, values: (_, ticks) => ticks.map(label) }, { ...axis, size: 55 }],
         series: [
-          { label: "UTC", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
+          { label: "UTC", value: (_, seconds) => (seconds ? new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ") : "–") },
           ...heads.map((label, line) => ({
             label,
             stroke: COLOURS[line % COLOURS.length],
