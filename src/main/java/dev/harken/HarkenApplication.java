@@ -99,6 +99,15 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         bootstrap.setConfigurationSourceProvider(
                 EnvironmentSettings.over(bootstrap.getConfigurationSourceProvider(), System.getenv()));
         bootstrap.addCommand(new DatabaseCommand());
+        bootstrap.addCommand(new DoctorCommand());
+    }
+
+    @Override
+    protected void onFatalError(Throwable failure) {
+        if (failure instanceof CommandExit exit) {
+            System.exit(exit.code());
+        }
+        super.onFatalError(failure);
     }
 
     @Override

@@ -67,6 +67,25 @@ final class AlertDao {
                 .toList();
     }
 
+    /** Those of the processes that are alive whose level lasts, the newest first. */
+    List<Alert> lasting(Handle handle) {
+        return handle
+                .createQuery(
+                        """
+                        select id, process, signal, level, began_at, fired_at, resolved_at, reason
+                        from alerts
+                        where resolved_at is null
+                          and process_id in (select id from processes where seen_at > now() - interval '60 seconds')
+                        order by fired_at desc
+                        limit :most
+                        """)
+                .bind("most", MOST)
+                .map((row, context) -> alert(row))
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     void removeOld(Handle handle) {
         handle.execute("delete from alerts where fired_at < now() - interval '30 days' and resolved_at is not null");
     }

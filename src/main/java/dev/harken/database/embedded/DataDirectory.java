@@ -79,7 +79,7 @@ final class DataDirectory {
         }
     }
 
-    private static boolean isAbsentOrEmpty(Path path) throws IOException {
+    static boolean isAbsentOrEmpty(Path path) throws IOException {
         if (!Files.exists(path)) {
             return true;
         }

@@ -8,6 +8,7 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code database.embedded} in config.yml: how the PostgreSQL that comes along is run. */
@@ -66,5 +67,18 @@ public class EmbeddedFactory {
                 port,
                 ServerSettings.with(settings),
                 java.time.Duration.ofNanos(startTimeout.toNanoseconds()));
+    }
+
+    /**
+     * The server that runs over the given data directory already: under another Harken, or left behind by a killed one.
+     * Only looks; starts, makes and changes nothing.
+     *
+     * @param harkenData HARKEN_DATA
+     * @return empty when none runs, and this user may {@link #start} it
+     * @throws EmbeddedServerException if there is no database yet, if it is just starting or stopping, or if it is not
+     *     this user's, with what to do about it
+     */
+    public Optional<RunningServer> running(Path harkenData) {
+        return RunningServer.over(harkenData);
     }
 }
