@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** The jar, run as its users run it: as a process of its own. */
@@ -27,14 +28,21 @@ public final class Jar implements AutoCloseable {
 
     /** Starts {@code java -jar app.jar <arguments>} with these variables only, and two free ports. */
     public static Jar start(Map<String, String> environment, String... arguments) throws IOException {
+        return start(Optional.empty(), environment, arguments);
+    }
+
+    private static Jar start(Optional<Path> errors, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-jar"));
         command.add(JAR.toString());
         command.addAll(List.of(arguments));
         int port = freePort();
         Path output = Files.createTempFile("harken-jar", ".log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(errors.isEmpty())
+                .redirectOutput(output.toFile());
+        errors.ifPresent(file -> builder.redirectError(file.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("REDDIT_") || name.startsWith("DATABASE_"));
         builder.environment().put("PORT", Integer.toString(port));
         builder.environment().put("ADMIN_PORT", Integer.toString(freePort()));
@@ -44,7 +52,17 @@ public final class Jar implements AutoCloseable {
 
     /** Runs a command to its end and answers what it printed. */
     public static Finished run(Map<String, String> environment, String... arguments) throws Exception {
-        try (Jar jar = start(environment, arguments)) {
+        return finished(Optional.empty(), environment, arguments);
+    }
+
+    /** As {@link #run}, but answers what it printed to its standard output alone. */
+    public static Finished runApart(Map<String, String> environment, String... arguments) throws Exception {
+        return finished(Optional.of(Files.createTempFile("harken-jar", ".errors")), environment, arguments);
+    }
+
+    private static Finished finished(Optional<Path> errors, Map<String, String> environment, String... arguments)
+            throws Exception {
+        try (Jar jar = start(errors, environment, arguments)) {
             if (!jar.process.waitFor(LONGEST_COMMAND.toSeconds(), TimeUnit.SECONDS)) {
                 throw new AssertionError("still running: " + jar.output());
             }

@@ -48,7 +48,10 @@ public record Diagnosis(
             Examination examination) {
         List<Finding> findings = new ArrayList<>(PendingMigrations.findings(pending));
         published.map(ProcessFindings::of).ifPresent(findings::addAll);
-        findings.addAll(examination.findings());
+        // What the missing changesets would mend is told once, by them.
+        examination.findings().stream()
+                .filter(finding -> pending.isEmpty() || !finding.remedy().equals(PendingMigrations.REMEDY))
+                .forEach(findings::add);
         return new Diagnosis(
                 examination.at(),
                 database,

@@ -18,6 +18,9 @@ import org.jdbi.v3.core.JdbiException;
 
 /** Looks at everything once: the schema, the processes over the database, and the database itself. */
 public final class Doctor {
+    /** PostgreSQL's SQLSTATE for a missing right. */
+    private static final String FORBIDDEN = "42501";
+
     private final DataSource database;
     private final String address;
     private final Examiner examiner;
@@ -43,13 +46,15 @@ public final class Doctor {
     /** Looks. Never throws: what cannot be read becomes a finding that says so. */
     public Diagnosis diagnose() {
         String version;
+        String user;
         try (Connection connection = database.getConnection()) {
             version = connection.getMetaData().getDatabaseProductVersion();
+            user = connection.getMetaData().getUserName();
         } catch (SQLException e) {
             return Diagnosis.unreachable(clock.instant(), address, Unreachable.because(e));
         }
         List<Finding> unread = new ArrayList<>();
-        return Diagnosis.of(address, version, pending(unread), published(unread), examiner.examine())
+        return Diagnosis.of(address, version, pending(user, unread), published(user, unread), examiner.examine())
                 .with(unread);
     }
 
@@ -58,27 +63,32 @@ public final class Doctor {
         return Diagnosis.unreachable(clock.instant(), address, Unreachable.because(what, remedy));
     }
 
-    private List<String> pending(List<Finding> unread) {
+    private List<String> pending(String user, List<Finding> unread) {
         try {
             return Migrations.pending(database);
         } catch (SQLException e) {
-            unread.add(unknown("applied changesets", e));
+            unread.add(unknown("applied changesets", "databasechangelog", user, e));
             return List.of();
         }
     }
 
-    private Optional<Published> published(List<Finding> unread) {
+    private Optional<Published> published(String user, List<Finding> unread) {
         try {
             return Jdbi.create(database).withHandle(handle -> Published.read(handle, mapper));
         } catch (JdbiException e) {
-            unread.add(unknown("Harken processes", e.getCause() == null ? e : e.getCause()));
+            unread.add(unknown("Harken processes", "processes, alerts", user, e.getCause() == null ? e : e.getCause()));
             return Optional.empty();
         }
     }
 
-    private static Finding unknown(String subject, Throwable failure) {
+    private static Finding unknown(String subject, String tables, String user, Throwable failure) {
         String reason = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
-        return Finding.of(Severity.UNKNOWN, "not_examined", subject, "The " + subject + " could not be read: " + reason)
+        Finding finding = Finding.of(
+                        Severity.UNKNOWN, "not_examined", subject, "The " + subject + " could not be read: " + reason)
                 .because("What was not read cannot be judged; it may be fine or not.");
+        boolean forbidden = failure instanceof SQLException said && FORBIDDEN.equals(said.getSQLState());
+        return forbidden
+                ? finding.mendedBy("grant select on " + tables + " to \"" + user.replace("\"", "\"\"") + "\";")
+                : finding;
     }
 }

@@ -7,6 +7,8 @@ import java.util.stream.Collectors;
 
 /** Changesets that a database lacks, as a finding. */
 final class PendingMigrations {
+    static final String REMEDY = "java -jar app.jar db migrate config.yml";
+
     private static final int MOST_NAMED = 10;
 
     private PendingMigrations() {}
@@ -22,6 +24,6 @@ final class PendingMigrations {
                 : pending.size() + " changesets are not applied to the database:\n";
         return List.of(Finding.of(Severity.CRITICAL, "pending_migrations", "", what + named + rest)
                 .because("Harken does not start over a database that lacks them. Back up the database first.")
-                .mendedBy("java -jar app.jar db migrate config.yml"));
+                .mendedBy(REMEDY));
     }
 }
