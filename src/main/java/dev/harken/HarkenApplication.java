@@ -70,6 +70,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
+import net.sourceforge.argparse4j.inf.ArgumentParserException;
 import redis.clients.jedis.UnifiedJedis;
 
 /** Harken's wiring: what there is, and who knows whom. */
@@ -106,6 +107,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
     protected void onFatalError(Throwable failure) {
         if (failure instanceof CommandExit exit) {
             System.exit(exit.code());
+        }
+        if (failure instanceof ArgumentParserException) {
+            // As shells have it; 1 would be the doctor's warning.
+            System.exit(2);
         }
         super.onFatalError(failure);
     }

@@ -336,6 +336,9 @@ class DoctorIT {
         assertThat(none.output()).contains("there is no database in " + harken);
         assertThat(harken).doesNotExist();
 
+        assertThat(Jar.run(environment, "doctor", "--misspelt", "config.yml").exitCode())
+                .isEqualTo(2);
+
         Jar.Finished migrated = Jar.run(environment, "db", "migrate", "config.yml");
         assertThat(migrated.exitCode()).as(migrated.output()).isZero();
 
