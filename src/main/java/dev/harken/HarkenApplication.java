@@ -26,6 +26,7 @@ import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
 import dev.harken.database.Transactions;
+import dev.harken.database.alerts.AlertTeller;
 import dev.harken.database.alerts.AlertsBundle;
 import dev.harken.database.alerts.AlertsBundle.Alerts;
 import dev.harken.database.embedded.EmbeddedServer;
@@ -191,7 +192,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 requests,
                 new JobLag(database.beside()),
                 data,
-                alert -> {},
+                alertTeller(configuration, environment),
                 clock);
         Optional<UnifiedJedis> redis = configuration.getRedis().build(environment);
         HealthHistory health = HealthBundle.install(
@@ -250,6 +251,16 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 settings.getInsight().interval().toJavaDuration(),
                 thread,
                 clock);
+    }
+
+    private static AlertTeller alertTeller(HarkenConfiguration configuration, Environment environment) {
+        return new AlertTeller(
+                configuration.getAlerts().destinations(configuration.getMail().build(), environment.getObjectMapper()),
+                environment
+                        .lifecycle()
+                        .scheduledExecutorService("alert-teller", true)
+                        .threads(1)
+                        .build());
     }
 
     private static void startEmbedded(DatabaseFactory database, Path data, Environment environment) {

@@ -1,15 +1,18 @@
 package dev.harken;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.auth.AuthFactory;
 import dev.harken.cache.RedisFactory;
 import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.alerts.AlertsFactory;
+import dev.harken.mail.MailFactory;
 import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -45,11 +48,21 @@ public class HarkenConfiguration extends Configuration {
 
     @Valid
     @NotNull
+    private MailFactory mail = new MailFactory();
+
+    @Valid
+    @NotNull
     private ConsoleFactory console = new ConsoleFactory();
 
     /** Where the embedded database and generated secrets are kept. */
     public Path dataDirectory() {
         return Path.of(data).toAbsolutePath().normalize();
+    }
+
+    @JsonIgnore
+    @ValidationMethod(message = "needs mail.url (SMTP_URL) for alerts.mailTo (ALERT_MAIL_TO)")
+    public boolean isMailServed() {
+        return !alerts.isMailed() || mail.isConfigured();
     }
 
     /** As Dropwizard's, but errors are answered as problem documents only, so its own mappers stay out. */
@@ -116,6 +129,14 @@ public class HarkenConfiguration extends Configuration {
 
     public void setAlerts(AlertsFactory alerts) {
         this.alerts = alerts;
+    }
+
+    public MailFactory getMail() {
+        return mail;
+    }
+
+    public void setMail(MailFactory mail) {
+        this.mail = mail;
     }
 
     public ConsoleFactory getConsole() {

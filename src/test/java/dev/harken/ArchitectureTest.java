@@ -57,6 +57,8 @@ class ArchitectureTest {
             .definedBy("dev.harken.cache")
             .layer("database")
             .definedBy("dev.harken.database..")
+            .layer("mail")
+            .definedBy("dev.harken.mail")
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("console")

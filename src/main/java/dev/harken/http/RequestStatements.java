@@ -4,15 +4,10 @@ import com.codahale.metrics.MetricRegistry;
 import dev.harken.database.Latencies;
 import dev.harken.database.Statements;
 import dev.harken.database.Work;
-import java.util.Collections;
-import java.util.List;
-import java.util.stream.Collectors;
-import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
 import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
 import org.glassfish.jersey.server.monitoring.RequestEvent;
 import org.glassfish.jersey.server.monitoring.RequestEventListener;
-import org.glassfish.jersey.uri.UriTemplate;
 
 /**
  * Counts the statements of each request, as a histogram for each route: {@code statements.GET /api/posts}. A list whose
@@ -40,7 +35,7 @@ final class RequestStatements implements ApplicationEventListener {
         long startNanos = System.nanoTime();
         return event -> {
             switch (event.getType()) {
-                case REQUEST_MATCHED -> Work.begin(route(event));
+                case REQUEST_MATCHED -> Work.begin(Route.of(event).orElse(""));
                 // Finished comes after the answer is written: a statement that its writing sends is counted too.
                 case FINISHED -> finished(event, System.nanoTime() - startNanos);
                 default -> {
@@ -53,22 +48,9 @@ final class RequestStatements implements ApplicationEventListener {
     private void finished(RequestEvent event, long nanos) {
         Work.end();
         int sent = statements.stopCounting();
-        String route = route(event);
-        if (!route.isEmpty()) {
+        Route.of(event).ifPresent(route -> {
             metrics.histogram("statements." + route).update(sent);
             requests.record(route, nanos);
-        }
-    }
-
-    /** The method and the path as it was declared, such as {@code GET /api/posts/{id}}; empty if there is none. */
-    private static String route(RequestEvent event) {
-        ExtendedUriInfo uri = event.getUriInfo();
-        if (uri == null || uri.getMatchedResourceMethod() == null) {
-            return "";
-        }
-        List<String> parts =
-                uri.getMatchedTemplates().stream().map(UriTemplate::getTemplate).collect(Collectors.toList());
-        Collections.reverse(parts);
-        return event.getContainerRequest().getMethod() + " " + String.join("", parts);
+        });
     }
 }

@@ -1,5 +1,6 @@
 package dev.harken.console.actions;
 
+import dev.harken.database.insight.StatementText;
 import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.util.List;
@@ -57,7 +58,7 @@ final class CancelSession extends Task {
                         : "Session " + pid + " was told to end.");
         output.println("It belongs to " + session.user() + ", application " + session.application() + ", state "
                 + session.state() + " for " + session.seconds() + " s.");
-        output.println("Its latest statement: " + shortened(StatementText.withoutValues(session.statement())));
+        output.println("Its latest statement: " + StatementText.withoutValues(session.statement(), LONGEST_STATEMENT));
     }
 
     /** Looks and signals in one statement, so that the signal goes to what was looked at. */
@@ -89,10 +90,6 @@ final class CancelSession extends Task {
                         row.getString("statement"),
                         row.getBoolean("signalled")))
                 .findOne());
-    }
-
-    private static String shortened(String statement) {
-        return statement.length() <= LONGEST_STATEMENT ? statement : statement.substring(0, LONGEST_STATEMENT) + "…";
     }
 
     /** A session as it was when it was signalled. */

@@ -1,19 +1,15 @@
 package dev.harken.console.prometheus;
 
+import dev.harken.http.Route;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.glassfish.jersey.server.ContainerResponse;
-import org.glassfish.jersey.server.ExtendedUriInfo;
 import org.glassfish.jersey.server.monitoring.ApplicationEvent;
 import org.glassfish.jersey.server.monitoring.ApplicationEventListener;
 import org.glassfish.jersey.server.monitoring.RequestEvent;
 import org.glassfish.jersey.server.monitoring.RequestEventListener;
-import org.glassfish.jersey.uri.UriTemplate;
 
 /**
  * Times each request, by its route ({@code GET /api/posts}) and the class of its status ({@code 2xx}). A histogram, not
@@ -46,11 +42,8 @@ final class RequestTimes implements ApplicationEventListener {
         long began = System.nanoTime();
         return event -> {
             if (event.getType() == RequestEvent.Type.FINISHED) {
-                String route = route(event.getUriInfo());
-                if (!route.isEmpty()) {
-                    times.labelValues(event.getContainerRequest().getMethod() + " " + route, status(event))
-                            .observe((double) (System.nanoTime() - began) / TimeUnit.SECONDS.toNanos(1));
-                }
+                Route.of(event).ifPresent(route -> times.labelValues(route, status(event))
+                        .observe((double) (System.nanoTime() - began) / TimeUnit.SECONDS.toNanos(1)));
             }
         };
     }
@@ -59,15 +52,5 @@ final class RequestTimes implements ApplicationEventListener {
     private static String status(RequestEvent event) {
         ContainerResponse answer = event.getContainerResponse();
         return answer == null ? "5xx" : answer.getStatus() / 100 + "xx";
-    }
-
-    private static String route(ExtendedUriInfo uri) {
-        if (uri == null || uri.getMatchedResourceMethod() == null) {
-            return "";
-        }
-        List<String> parts =
-                uri.getMatchedTemplates().stream().map(UriTemplate::getTemplate).collect(Collectors.toList());
-        Collections.reverse(parts);
-        return String.join("", parts);
     }
 }

@@ -1,16 +1,26 @@
 package dev.harken.database.alerts;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.mail.MailFactory;
+import dev.harken.mail.Mailer;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.NotNull;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code alerts} in config.yml: what is too high, for how long, and who is told. */
@@ -69,13 +79,43 @@ public final class AlertsFactory {
         return merged;
     }
 
-    /** The address that each change is posted to; empty for none. */
-    public String webhook() {
-        return webhook;
+    @JsonIgnore
+    @ValidationMethod(message = "needs a webhook (ALERT_WEBHOOK) of the form https://host/path or http://host/path")
+    public boolean isWebhookAnAddress() {
+        if (webhook.isBlank()) {
+            return true;
+        }
+        try {
+            URI address = new URI(webhook.strip());
+            String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+            return (scheme.equals("https") || scheme.equals("http")) && address.getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
-    /** Whom each change is mailed to; empty for nobody. */
-    public List<String> mailTo() {
-        return List.copyOf(mailTo);
+    @JsonIgnore
+    @ValidationMethod(message = "needs in mailTo (ALERT_MAIL_TO) addresses of the form name@example.com")
+    public boolean isMailToAddresses() {
+        return mailTo.stream().allMatch(MailFactory::isAddress);
+    }
+
+    /** Whether changes are to be mailed. */
+    @JsonIgnore
+    public boolean isMailed() {
+        return !mailTo.isEmpty();
+    }
+
+    /** Those that are told each change: the log always, a webhook and mail when they are set. */
+    public List<AlertDestination> destinations(Optional<Mailer> mailer, ObjectMapper mapper) {
+        List<AlertDestination> destinations = new ArrayList<>();
+        destinations.add(new LogDestination());
+        if (!webhook.isBlank()) {
+            destinations.add(new WebhookDestination(URI.create(webhook.strip()), mapper));
+        }
+        if (isMailed()) {
+            mailer.ifPresent(to -> destinations.add(new MailDestination(to, List.copyOf(mailTo))));
+        }
+        return List.copyOf(destinations);
     }
 }

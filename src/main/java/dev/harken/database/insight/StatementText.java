@@ -7,7 +7,7 @@ package dev.harken.database.insight;
  * <p>A text that PostgreSQL cut off in the middle of a literal loses that one as well. Assumes
  * {@code standard_conforming_strings}, which is on since 9.1.
  */
-final class StatementText {
+public final class StatementText {
     private final String text;
     private final StringBuilder out = new StringBuilder();
     private int at;
@@ -19,7 +19,7 @@ final class StatementText {
     }
 
     /** The text without values, cut to a number of characters. */
-    static String withoutValues(String text, int most) {
+    public static String withoutValues(String text, int most) {
         String clean = new StatementText(text).clean();
         return clean.length() <= most ? clean : clean.substring(0, most - 1) + "…";
     }

@@ -35,6 +35,12 @@ class StatementTextTest {
     }
 
     @Test
+    void aVeryLongStatementIsNoTrouble() {
+        assertThat(StatementText.withoutValues("select '" + "a''".repeat(200_000), 1000))
+                .isEqualTo("select $1");
+    }
+
+    @Test
     void theTextIsCut() {
         assertThat(StatementText.withoutValues("select aaaaaaaaaaaa", 10))
                 .isEqualTo("select aa…")
