@@ -7,14 +7,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** {@code /console/actions/…}: the question before an action. Its form goes to the admin task. */
 @Path("actions/{task}")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class ActionResource {
     private static final int LONGEST = 200;
 

@@ -9,7 +9,6 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import redis.clients.jedis.exceptions.JedisException;
 
 /** {@code /console/cache}: Redis, and PostgreSQL's own cache. */
 @Path("cache")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class CacheResource {
     private static final Logger LOG = LoggerFactory.getLogger(CacheResource.class);
 

@@ -6,12 +6,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 
 /** {@code /console/health}: the health checks, now and before. */
 @Path("health")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class ChecksResource {
     private final Pages pages;
     private final HealthHistory history;

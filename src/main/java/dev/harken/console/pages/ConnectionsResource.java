@@ -16,14 +16,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /console/connections}: who holds and who waits for the pool's connections, and what the server's sessions do. */
 @Path("connections")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class ConnectionsResource {
     private static final int MOST = 100;
 

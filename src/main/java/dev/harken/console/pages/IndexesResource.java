@@ -10,12 +10,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 
 /** {@code /console/indexes}: the nine that Harken relies on, those that lack, and all others. */
 @Path("indexes")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class IndexesResource {
     private final Pages pages;
     private final Examinations examinations;

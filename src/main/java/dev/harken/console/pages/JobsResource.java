@@ -6,13 +6,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.time.Instant;
 
 /** {@code /console/jobs}: how fresh each subreddit is, and each config's scan. */
 @Path("jobs")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class JobsResource {
     private static final int LATE_SECONDS = 60;
 

@@ -7,13 +7,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import org.jdbi.v3.core.Jdbi;
 
 /** {@code /console/migrations}: what was applied to the database, and what it lacks. */
 @Path("migrations")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class MigrationsResource {
     private final Pages pages;
     private final Jdbi jdbi;

@@ -2,13 +2,17 @@ package dev.harken.console.pages;
 
 import dev.harken.console.pages.Chart.Range;
 import dev.harken.database.Database;
+import dev.harken.database.Level;
 import dev.harken.database.PoolSnapshot;
 import dev.harken.database.ServerFacts;
 import dev.harken.database.alerts.Alert;
+import dev.harken.database.alerts.AlertRule;
 import dev.harken.database.alerts.AlertsBundle.Alerts;
 import dev.harken.database.alerts.HarkenProcess;
+import dev.harken.database.alerts.Reading;
 import dev.harken.database.alerts.Signal;
 import dev.harken.database.alerts.SignalBoard;
+import dev.harken.database.alerts.SignalBoard.SignalState;
 import dev.harken.database.insight.Examination;
 import dev.harken.database.insight.Examinations;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +21,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.Collection;
@@ -29,7 +32,7 @@ import org.slf4j.LoggerFactory;
 
 /** {@code /}: how it stands, and what to do. */
 @Path("/")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class OverviewResource {
     private static final Logger LOG = LoggerFactory.getLogger(OverviewResource.class);
     private static final int MOST_ENDED = 20;
@@ -56,7 +59,7 @@ public final class OverviewResource {
         Optional<List<Chart>> charts = charts(range);
         Overview overview = new Overview(
                 database.pool().snapshot(),
-                alerts.board().states(),
+                alerts.board().states().stream().map(this::signalNow).toList(),
                 all.stream().filter(Alert::isActive).toList(),
                 all.stream()
                         .filter(alert -> !alert.isActive())
@@ -72,6 +75,19 @@ public final class OverviewResource {
                 window(range),
                 Arrays.stream(Range.values()).map(this::window).toList());
         return pages.page(request, "overview", "Overview", overview);
+    }
+
+    private SignalNow signalNow(SignalState state) {
+        Optional<AlertRule> rule = alerts.board().rule(state.signal());
+        Reading latest = state.latest();
+        return new SignalNow(
+                state,
+                rule.orElse(null),
+                rule.map(known -> latest.isMeasured()
+                                ? known.level(latest.value()).label()
+                                : "unknown")
+                        .orElse(""),
+                state.level() == Level.HEALTHY ? "" : state.level().label());
     }
 
     private Window window(Range range) {
@@ -124,7 +140,7 @@ public final class OverviewResource {
      */
     public record Overview(
             PoolSnapshot pool,
-            List<SignalBoard.SignalState> signals,
+            List<SignalNow> signals,
             List<Alert> active,
             List<Alert> ended,
             List<String> advice,
@@ -136,6 +152,15 @@ public final class OverviewResource {
             boolean history,
             Window window,
             List<Window> windows) {}
+
+    /**
+     * A signal, its rule, and what it means now.
+     *
+     * @param rule null for a signal that is only shown
+     * @param level of the value as it is now; empty without a rule
+     * @param alert the level that lasts; empty when none does
+     */
+    public record SignalNow(SignalState state, AlertRule rule, String level, String alert) {}
 
     /**
      * How far back the charts show.

@@ -6,6 +6,8 @@ import java.util.List;
 
 /** A page: what all of them have, and what this one shows. Public for the template engine. */
 public final class Page extends View {
+    static final String HTML = "text/html;charset=UTF-8";
+
     private static final List<Link> LINKS = List.of(
             new Link("overview", "/", "Overview"),
             new Link("health", "/console/health", "Health checks"),

@@ -3,7 +3,6 @@ package dev.harken.console.pages;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.UUID;
@@ -26,7 +25,9 @@ public final class PageProblems implements ExceptionMapper<Throwable> {
 
     @Override
     public Response toResponse(Throwable failure) {
-        if (failure instanceof WebApplicationException refused) {
+        // A template that fails comes as one, too, with status 500.
+        if (failure instanceof WebApplicationException refused
+                && refused.getResponse().getStatus() < 500) {
             int status = refused.getResponse().getStatus();
             return page(status, status == 404 ? "There is no such page." : "This cannot be answered (" + status + ").");
         }
@@ -42,7 +43,7 @@ public final class PageProblems implements ExceptionMapper<Throwable> {
 
     private Response page(int status, String message) {
         return Response.status(status)
-                .type(MediaType.TEXT_HTML_TYPE)
+                .type(Page.HTML)
                 .entity(pages.page(request, "problem", "Something is wrong", new Problem(message)))
                 .build();
     }

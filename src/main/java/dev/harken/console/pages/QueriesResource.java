@@ -10,13 +10,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /console/queries}: what costs time, as PostgreSQL counts it and as this process sees it. */
 @Path("queries")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class QueriesResource {
     private static final int MOST = 50;
 

@@ -8,13 +8,12 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code /console/settings}: PostgreSQL's settings, judged, and Harken's, without secrets. */
 @Path("settings")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class SettingsResource {
     private final Pages pages;
     private final Examinations examinations;

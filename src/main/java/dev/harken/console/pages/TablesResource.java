@@ -11,12 +11,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.MediaType;
 import java.util.Optional;
 
 /** {@code /console/tables}: sizes, vacuum, sequences and transaction ids. */
 @Path("tables")
-@Produces(MediaType.TEXT_HTML)
+@Produces(Page.HTML)
 public final class TablesResource {
     private final Pages pages;
     private final Examinations examinations;

@@ -24,6 +24,14 @@ public record AlertRule(double warning, Duration warningFor, double critical, Du
         return window != null && window.toSeconds() >= 10 && window.toSeconds() <= 3600;
     }
 
+    /** The level that a value would have, did it last. */
+    public Level level(double value) {
+        if (value > critical) {
+            return Level.CRITICAL;
+        }
+        return value > warning ? Level.WARNING : Level.HEALTHY;
+    }
+
     double threshold(Level level) {
         return level == Level.CRITICAL ? critical : warning;
     }

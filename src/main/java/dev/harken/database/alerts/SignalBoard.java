@@ -76,6 +76,11 @@ public final class SignalBoard {
         return tracks.values().stream().map(Track::state).toList();
     }
 
+    /** From where on a signal is too high; empty for one that is only shown. */
+    public Optional<AlertRule> rule(Signal signal) {
+        return Optional.ofNullable(rules.get(signal));
+    }
+
     /** The samples of the last while, an hour at most, oldest first. */
     public synchronized List<Sample> samples(Signal signal, Duration back) {
         return tracks.get(signal).samples.after(clock.instant().minus(back));
