@@ -12,11 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How much is stored, read once a minute. The big tables are not counted: their totals are the planner's estimate, and
- * those of the last day come from an index. Thread-safe.
+ * How much is stored, read once a minute. Big tables are not counted: their totals are the planner's estimate, and those
+ * of the last day come from an index. Thread-safe.
  */
 final class StoredCounts implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(StoredCounts.class);
+    /** Up to so many rows a table is counted: of a small one there is often no estimate yet. */
+    private static final int MOST_COUNTED = 10_000;
+
     private static final Duration INTERVAL = Duration.ofMinutes(1);
 
     /** A draft's event is counted for the draft: analytics_events has the index by type and time. */
@@ -25,12 +28,16 @@ final class StoredCounts implements Managed {
             select
               (select count(*) from clients) as clients,
               (select count(*) from client_configs where is_active) as active_configs,
-              (select greatest(c.reltuples::bigint, s.n_live_tup, 0)
-                 from pg_class c
+              (select case when few.count <= :most then few.count
+                           else greatest(few.count, c.reltuples::bigint, s.n_live_tup) end
+                 from (select count(*) from (select 1 from matched_posts limit :most + 1) few) few,
+                      pg_class c
                  join pg_stat_user_tables s on s.relid = c.oid
                 where c.oid = 'matched_posts'::regclass) as posts,
-              (select greatest(c.reltuples::bigint, s.n_live_tup, 0)
-                 from pg_class c
+              (select case when few.count <= :most then few.count
+                           else greatest(few.count, c.reltuples::bigint, s.n_live_tup) end
+                 from (select count(*) from (select 1 from ai_responses limit :most + 1) few) few,
+                      pg_class c
                  join pg_stat_user_tables s on s.relid = c.oid
                 where c.oid = 'ai_responses'::regclass) as responses,
               (select count(*) from matched_posts where created_at >= :since) as recent_posts,
@@ -65,6 +72,7 @@ final class StoredCounts implements Managed {
         try {
             Instant now = clock.instant();
             latest = jdbi.withHandle(handle -> handle.createQuery(COUNTS)
+                    .bind("most", MOST_COUNTED)
                     .bind("since", now.minus(Duration.ofDays(1)))
                     .map((row, context) -> new Counts(
                             row.getLong("clients"),
