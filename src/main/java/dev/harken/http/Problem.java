@@ -2,10 +2,9 @@ package dev.harken.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response.Status;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * What went wrong, for a program and for a person: the problem details of RFC 9457.
@@ -42,8 +41,6 @@ public record Problem(
         if (status == 422) {
             return "Unprocessable Content";
         }
-        return Optional.ofNullable(Status.fromStatusCode(status))
-                .map(Status::getReasonPhrase)
-                .orElse(status < 500 ? "Bad Request" : "Internal Server Error");
+        return HttpStatus.getMessage(status);
     }
 }

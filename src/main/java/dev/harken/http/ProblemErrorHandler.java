@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.ByteBuffer;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -31,7 +32,12 @@ final class ProblemErrorHandler extends ErrorHandler {
 
     private ByteBuffer body(int status) {
         // Jetty's own words are left out: they may repeat the request or name a class.
-        String detail = status < 500 ? "The request cannot be understood." : "The request cannot be answered now.";
+        String detail =
+                switch (status) {
+                    case HttpStatus.NOT_FOUND_404 -> "There is nothing at this address.";
+                    default ->
+                        status < 500 ? "The request cannot be understood." : "The request cannot be answered now.";
+                };
         try {
             return ByteBuffer.wrap(mapper.writeValueAsBytes(Problem.of(status, detail)));
         } catch (JsonProcessingException e) {
