@@ -5,6 +5,7 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.sql.SQLException;
 import java.util.UUID;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ public final class PageProblems implements ExceptionMapper<Throwable> {
             int status = refused.getResponse().getStatus();
             return page(status, status == 404 ? "There is no such page." : "This cannot be answered (" + status + ").");
         }
-        if (failure instanceof JdbiException) {
+        if (failure instanceof JdbiException || failure instanceof SQLException) {
             LOG.warn("console page not made: path={} reason={}", request.getRequestURI(), failure.getMessage());
             return page(
                     503, "The database does not answer, or refuses. Health checks, Connections and the log tell more.");
