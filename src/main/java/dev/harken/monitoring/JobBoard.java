@@ -2,9 +2,11 @@ package dev.harken.monitoring;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -15,6 +17,8 @@ import org.jdbi.v3.core.Jdbi;
  */
 public final class JobBoard {
     private static final int MOST = 200;
+    /** A scan that begins this much later than planned is late. */
+    private static final Duration LATE = Duration.ofMinutes(1);
 
     /** A scan is late when it should have begun: outside its hours a config is planned for later, and so is not late. */
     private static final String SCANS =
@@ -77,6 +81,11 @@ public final class JobBoard {
     /** The job now. */
     public Jobs jobs() {
         return jdbi.withHandle(handle -> new Jobs(subreddits(handle), scans(handle)));
+    }
+
+    /** The subreddits that active configs listen to, those that were never read first; at most {@value #MOST}. */
+    public List<Subreddit> subreddits() {
+        return jdbi.withHandle(JobBoard::subreddits);
     }
 
     private static List<Subreddit> subreddits(Handle handle) {
@@ -148,7 +157,45 @@ public final class JobBoard {
             Instant polledAt,
             Instant plannedAt,
             boolean running,
-            int failing) {}
+            int failing) {
+
+        /** How it stands. */
+        public Freshness freshness(Instant now) {
+            if (running) {
+                return Freshness.RUNNING;
+            }
+            if (plannedAt == null) {
+                return Freshness.UNPLANNED;
+            }
+            if (plannedAt.isBefore(now.minus(LATE))) {
+                return Freshness.LATE;
+            }
+            if (failing > 0) {
+                return Freshness.FAILING;
+            }
+            return polledAt == null ? Freshness.UNREAD : Freshness.FRESH;
+        }
+    }
+
+    /** Whether what is known of a subreddit's posts is up to date. */
+    public enum Freshness {
+        /** Its last scan was in time. */
+        FRESH,
+        /** It is being read. */
+        RUNNING,
+        /** It was never read, and its first scan is not late. */
+        UNREAD,
+        /** Its scan should have begun a while ago. */
+        LATE,
+        /** The last scan of one of its configs failed. */
+        FAILING,
+        /** No scan is planned. */
+        UNPLANNED;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /**
      * A config's scan.
@@ -169,7 +216,13 @@ public final class JobBoard {
             boolean running,
             String process,
             int failures,
-            Last last) {}
+            Last last) {
+
+        /** Whether it should have begun a while ago. */
+        public boolean isLate(Instant now) {
+            return !running && plannedAt != null && plannedAt.isBefore(now.minus(LATE));
+        }
+    }
 
     /** A config's latest scan. */
     public record Last(

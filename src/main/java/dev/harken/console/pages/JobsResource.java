@@ -13,8 +13,6 @@ import java.time.Instant;
 @Path("jobs")
 @Produces(Page.HTML)
 public final class JobsResource {
-    private static final int LATE_SECONDS = 60;
-
     private final Pages pages;
     private final JobBoard board;
     private final boolean enabled;
@@ -37,10 +35,5 @@ public final class JobsResource {
      *
      * @param enabled whether this process scans
      */
-    public record Job(JobBoard.Jobs jobs, boolean enabled, Instant now) {
-        /** Whether a scan should have begun a while ago. */
-        public boolean late(Instant plannedAt, boolean running) {
-            return !running && plannedAt != null && plannedAt.isBefore(now.minusSeconds(LATE_SECONDS));
-        }
-    }
+    public record Job(JobBoard.Jobs jobs, boolean enabled, Instant now) {}
 }

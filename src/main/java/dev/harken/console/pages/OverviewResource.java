@@ -15,6 +15,8 @@ import dev.harken.database.alerts.SignalBoard;
 import dev.harken.database.alerts.SignalBoard.SignalState;
 import dev.harken.database.insight.Examination;
 import dev.harken.database.insight.Examinations;
+import dev.harken.monitoring.JobBoard;
+import dev.harken.monitoring.JobBoard.Subreddit;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -22,10 +24,14 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +42,22 @@ import org.slf4j.LoggerFactory;
 public final class OverviewResource {
     private static final Logger LOG = LoggerFactory.getLogger(OverviewResource.class);
     private static final int MOST_ENDED = 20;
+    private static final int MOST_NAMED = 10;
 
     private final Pages pages;
     private final Database database;
     private final Alerts alerts;
     private final Examinations examinations;
+    private final JobBoard jobs;
     private final Clock clock;
 
-    OverviewResource(Pages pages, Database database, Alerts alerts, Examinations examinations, Clock clock) {
+    OverviewResource(
+            Pages pages, Database database, Alerts alerts, Examinations examinations, JobBoard jobs, Clock clock) {
         this.pages = pages;
         this.database = database;
         this.alerts = alerts;
         this.examinations = examinations;
+        this.jobs = jobs;
         this.clock = clock;
     }
 
@@ -65,6 +75,7 @@ public final class OverviewResource {
                         .filter(alert -> !alert.isActive())
                         .limit(MOST_ENDED)
                         .toList(),
+                freshness().orElse(null),
                 database.advisor().advise(),
                 Examined.all(examination),
                 alerts.publisher().processes(),
@@ -97,6 +108,27 @@ public final class OverviewResource {
                 range.back().toSeconds(),
                 clock.instant().getEpochSecond(),
                 range == Range.HOUR);
+    }
+
+    /** Empty when the database does not tell. */
+    private Optional<Freshness> freshness() {
+        List<Subreddit> subreddits;
+        try {
+            subreddits = jobs.subreddits();
+        } catch (JdbiException e) {
+            LOG.warn("freshness not read: reason={}", e.getMessage());
+            return Optional.empty();
+        }
+        Instant now = clock.instant();
+        return Optional.of(new Freshness(
+                subreddits.stream()
+                        .collect(Collectors.groupingBy(
+                                subreddit -> subreddit.freshness(now).label(), TreeMap::new, Collectors.counting())),
+                subreddits.stream()
+                        .filter(subreddit -> subreddit.freshness(now).compareTo(JobBoard.Freshness.LATE) >= 0)
+                        .map(Subreddit::name)
+                        .limit(MOST_NAMED)
+                        .toList()));
     }
 
     /** Empty when the database, which has those of more than an hour, does not answer. */
@@ -135,6 +167,7 @@ public final class OverviewResource {
     /**
      * What the page shows.
      *
+     * @param freshness null when the database does not tell
      * @param server null when it is not known
      * @param history whether the charts could be read
      */
@@ -143,6 +176,7 @@ public final class OverviewResource {
             List<SignalNow> signals,
             List<Alert> active,
             List<Alert> ended,
+            Freshness freshness,
             List<String> advice,
             Examined examined,
             List<HarkenProcess.Seen> processes,
@@ -152,6 +186,14 @@ public final class OverviewResource {
             boolean history,
             Window window,
             List<Window> windows) {}
+
+    /**
+     * How fresh the subreddits are.
+     *
+     * @param counts how many there are of each freshness, by its label
+     * @param named some that are late, failing or not planned
+     */
+    public record Freshness(Map<String, Long> counts, List<String> named) {}
 
     /**
      * A signal, its rule, and what it means now.

@@ -59,8 +59,8 @@ public final class PagesBundle {
                 "template_exception_handler", "rethrow"));
         jersey.register(new ViewMessageBodyWriter(environment.metrics(), List.of(renderer)));
         jersey.register(new PageProblems(pages));
-        jersey.register(
-                new OverviewResource(pages, sources.database(), sources.alerts(), sources.examinations(), clock));
+        jersey.register(new OverviewResource(
+                pages, sources.database(), sources.alerts(), sources.examinations(), sources.jobs(), clock));
         jersey.register(new ChecksResource(pages, sources.health()));
         jersey.register(new QueriesResource(
                 pages,

@@ -31,13 +31,14 @@
       known.chart.setData(data);
       return;
     }
-    const range = figure.closest("[data-back-seconds]").dataset;
+    // Asked for each time: the plot is moved into each fresh part, which has a later end.
+    const range = () => plot.closest("[data-back-seconds]").dataset;
     const axis = {
       stroke: style("--quiet"),
       grid: { stroke: style("--line"), width: 1 },
       ticks: { stroke: style("--line"), width: 1 },
     };
-    const days = range.backSeconds > 2 * DAY;
+    const days = range().backSeconds > 2 * DAY;
     const label = (seconds) => {
       const text = new Date(seconds * 1000).toISOString();
       return days ? text.slice(5, 10) : text.slice(11, 16);
@@ -48,7 +49,7 @@
         height: CHART_HEIGHT,
         padding: [null, 24, null, null],
         scales: {
-          x: { range: () => [Number(range.until) - Number(range.backSeconds), Number(range.until)] },
+          x: { range: () => [range().until - range().backSeconds, Number(range().until)] },
           y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] },
         },
         axes: [{ ...axis, values: (_, ticks) => ticks.map(label) }, { ...axis, size: 55 }],
