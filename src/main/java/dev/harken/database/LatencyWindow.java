@@ -59,6 +59,11 @@ public final class LatencyWindow {
     /** Turns the windows when it is time, and answers how long the current one lasts, in milliseconds. */
     private long turn() {
         long passed = clock.millis() - start;
+        if (passed < 0) {
+            // The system's clock was set back.
+            start = clock.millis();
+            return 0;
+        }
         if (passed < windowMillis) {
             return passed;
         }
