@@ -7,6 +7,13 @@ package dev.harken.database.alerts;
  * @param reason why it is missing; empty when it is not
  */
 public record Reading(double value, String reason) {
+    /** Whatever is not a number is missing. */
+    public Reading {
+        if (reason.isEmpty() && !Double.isFinite(value)) {
+            reason = "what was measured is not a number";
+        }
+    }
+
     public static Reading of(double value) {
         return new Reading(value, "");
     }

@@ -15,8 +15,13 @@ final class Samples {
 
     void add(Instant at, double value) {
         samples.addLast(new Sample(at, value));
-        Instant oldest = at.minus(KEPT);
-        while (samples.peekFirst().at().isBefore(oldest)) {
+        forget(at);
+    }
+
+    /** Removes those that are too old, which nothing new may push out. */
+    void forget(Instant now) {
+        Instant oldest = now.minus(KEPT);
+        while (!samples.isEmpty() && samples.peekFirst().at().isBefore(oldest)) {
             samples.removeFirst();
         }
     }

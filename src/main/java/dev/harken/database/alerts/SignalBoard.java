@@ -12,17 +12,23 @@ import java.util.DoubleSummaryStatistics;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signals of this process: the last hour of each, its level, and the alerts that fired. All in bounded memory.
  * Thread-safe.
  */
 public final class SignalBoard {
+    private static final Logger LOG = LoggerFactory.getLogger(SignalBoard.class);
     private static final int REMEMBERED = 100;
 
     private final String process;
@@ -32,6 +38,7 @@ public final class SignalBoard {
     private final Map<Signal, AlertRule> rules;
     private final Map<Signal, Track> tracks = new EnumMap<>(Signal.class);
     private final Deque<Alert> ended = new ArrayDeque<>();
+    private final Set<Signal> failing = ConcurrentHashMap.newKeySet();
 
     /**
      * A board without samples.
@@ -56,19 +63,45 @@ public final class SignalBoard {
         }
     }
 
-    /** Reads every source once and judges what it means; to be called once every interval. */
+    /** Reads every source once and judges what it means; to be called once every interval. Never throws. */
     public void sample() {
         Map<Signal, Reading> readings = new EnumMap<>(Signal.class);
         // Outside the lock: a source may be slow.
         for (Signal signal : Signal.values()) {
-            Supplier<Reading> source = sources.get(signal);
-            readings.put(signal, source == null ? Reading.missing("not measured here") : source.get());
+            readings.put(signal, read(signal));
         }
         record(clock.instant(), readings);
     }
 
+    /** What a source throws is no secret's way out, and must not end the sampling: it is named by its class alone. */
+    private Reading read(Signal signal) {
+        Supplier<Reading> source = sources.get(signal);
+        if (source == null) {
+            return Reading.missing("not measured here");
+        }
+        try {
+            Reading reading = Objects.requireNonNull(source.get());
+            failing.remove(signal);
+            return reading;
+        } catch (RuntimeException | LinkageError e) {
+            String failure = e.getClass().getSimpleName();
+            if (failing.add(signal)) {
+                LOG.warn("signal not measured: signal={} reason={}", signal.label(), failure);
+            }
+            return Reading.missing("its measurement failed: " + failure);
+        }
+    }
+
     private synchronized void record(Instant now, Map<Signal, Reading> readings) {
         readings.forEach((signal, reading) -> tracks.get(signal).record(now, reading));
+    }
+
+    private void tell(Alert alert) {
+        try {
+            changes.accept(alert);
+        } catch (RuntimeException e) {
+            LOG.error("alert not told: signal={} alert={}", alert.signal().label(), alert.id(), e);
+        }
     }
 
     /** Each signal as it is now, in the order of {@link Signal}. */
@@ -162,6 +195,7 @@ public final class SignalBoard {
 
         void record(Instant now, Reading reading) {
             latest = reading;
+            samples.forget(now);
             if (reading.isMeasured()) {
                 samples.add(now, reading.value());
             }
@@ -185,7 +219,7 @@ public final class SignalBoard {
                         now,
                         null,
                         sustained.reason(after, samples, now));
-                changes.accept(alert);
+                tell(alert);
             } else if (after == Level.HEALTHY) {
                 Alert resolved = alert.resolved(now);
                 alert = null;
@@ -193,11 +227,11 @@ public final class SignalBoard {
                 if (ended.size() > REMEMBERED) {
                     ended.removeLast();
                 }
-                changes.accept(resolved);
+                tell(resolved);
             } else {
                 String why = after == Level.CRITICAL ? sustained.reason(after, samples, now) : alert.reason();
                 alert = alert.at(after, why);
-                changes.accept(alert);
+                tell(alert);
             }
         }
     }

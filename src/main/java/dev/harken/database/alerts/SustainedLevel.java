@@ -101,7 +101,9 @@ final class SustainedLevel {
             return false;
         }
         List<Sample> last = samples.after(now.minus(shortWindow(about)));
-        return !last.isEmpty() && Sample.count(last, condition) == last.size();
+        // While nothing is measured the windows move on over what is old, which proves nothing new.
+        boolean measuredNow = !last.isEmpty() && last.get(last.size() - 1).at().equals(now);
+        return measuredNow && Sample.count(last, condition) == last.size();
     }
 
     private List<Sample> window(Level about, Samples samples, Instant now) {
