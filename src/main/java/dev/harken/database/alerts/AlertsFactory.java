@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** {@code alerts} in config.yml: what is too high, for how long, and who is told. */
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
@@ -77,6 +78,15 @@ public final class AlertsFactory {
         Map<Signal, AlertRule> merged = standard();
         merged.putAll(rules);
         return merged;
+    }
+
+    @JsonIgnore
+    @ValidationMethod(message = "needs rules whose windows hold three intervals at least: fewer samples prove nothing")
+    public boolean isEachWindowProvable() {
+        return rules().values().stream()
+                .filter(rule -> rule != null && rule.isSensible())
+                .flatMap(rule -> Stream.of(rule.warningFor(), rule.criticalFor()))
+                .allMatch(window -> window.toMilliseconds() >= 3 * interval.toMilliseconds());
     }
 
     @JsonIgnore
