@@ -72,9 +72,10 @@ public final class LatencyWindow {
         if (passed < 2 * windowMillis) {
             previous = current;
             current = free;
-        } else {
-            current.reset();
+            start += windowMillis;
+            return passed - windowMillis;
         }
+        current.reset();
         start = clock.millis();
         return 0;
     }

@@ -62,6 +62,17 @@ class LatencyWindowTest {
     }
 
     @Test
+    void nothingIsOlderThanTwoWindowsHoweverLateItTurns() {
+        clock.advance(WINDOW.multipliedBy(2).minusMillis(1));
+        record(500);
+        clock.advance(WINDOW.minusMillis(1));
+
+        assertThat(window.latency().count()).isEqualTo(1);
+        clock.advance(WINDOW);
+        assertThat(window.latency().count()).isZero();
+    }
+
+    @Test
     void hoursAndNegativeTimesAreBounded() {
         window.record(TimeUnit.DAYS.toNanos(2));
         window.record(-1);

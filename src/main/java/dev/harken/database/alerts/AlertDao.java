@@ -48,7 +48,7 @@ final class AlertDao {
                 """);
     }
 
-    /** Those of the other processes, the newest first. */
+    /** Those of the other processes, the newest first; of a process that is not alive those only that are over. */
     List<Alert> ofOthers(Handle handle, UUID process) {
         return handle
                 .createQuery(
@@ -56,6 +56,10 @@ final class AlertDao {
                         select id, process, signal, level, began_at, fired_at, resolved_at, reason
                         from alerts
                         where process_id <> :process
+                          and (
+                            resolved_at is not null
+                            or process_id in (select id from processes where seen_at > now() - interval '60 seconds')
+                          )
                         order by fired_at desc
                         limit :most
                         """)

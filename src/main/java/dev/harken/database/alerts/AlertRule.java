@@ -1,6 +1,7 @@
 package dev.harken.database.alerts;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.database.Level;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.ValidationMethod;
@@ -8,16 +9,22 @@ import io.dropwizard.validation.ValidationMethod;
 /**
  * From where on, and for how long, a signal must be too high to be an alert. All parts have to be given.
  *
- * @param warning in the signal's unit; above it counts
+ * @param warning in the signal's unit, 0 or more; above it counts
  * @param warningFor how long it has to last
  * @param critical in the signal's unit, not below warning
  * @param criticalFor how long it has to last
  */
-public record AlertRule(double warning, Duration warningFor, double critical, Duration criticalFor) {
+public record AlertRule(
+        @JsonProperty(required = true) double warning,
+        @JsonProperty(required = true) Duration warningFor,
+        @JsonProperty(required = true) double critical,
+        @JsonProperty(required = true) Duration criticalFor) {
     @JsonIgnore
-    @ValidationMethod(message = "needs warningFor and criticalFor between 10 s and 1 h, and critical not below warning")
+    @ValidationMethod(
+            message =
+                    "needs warningFor and criticalFor between 10 s and 1 h, warning not below 0 and critical not below warning")
     public boolean isSensible() {
-        return isWindow(warningFor) && isWindow(criticalFor) && critical >= warning;
+        return isWindow(warningFor) && isWindow(criticalFor) && warning >= 0 && critical >= warning;
     }
 
     private static boolean isWindow(Duration window) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -45,6 +46,7 @@ public final class Publisher implements Consumer<Alert> {
     private Instant thinnedAt;
     private Instant cleanedAt = Instant.EPOCH;
     private boolean failing;
+    private boolean left;
 
     /**
      * Prepares.
@@ -74,15 +76,21 @@ public final class Publisher implements Consumer<Alert> {
     }
 
     /** Tells and reads, in one transaction; to be called by one thread, every few seconds. Never throws. */
-    void publish(SignalBoard board) {
+    synchronized void publish(SignalBoard board) {
+        if (left) {
+            return;
+        }
         Collection<Alert> changed = changed();
+        // Those that last each time: after a while without the database, another process may have ended them.
+        Collection<Alert> told = new LinkedHashSet<>(changed);
+        told.addAll(board.active());
         Instant now = clock.instant();
         boolean thin = !thinnedAt.plus(THINNED_TO).isAfter(now);
         boolean clean = cleanedAt.plus(CLEANING).isBefore(now);
         try {
             jdbi.useTransaction(handle -> {
                 processes.store(handle, process, state(board));
-                changed.forEach(alert -> alerts.store(handle, process, alert));
+                told.forEach(alert -> alerts.store(handle, process, alert));
                 alerts.resolveThoseOfTheDead(handle);
                 if (thin) {
                     samples.store(handle, process.id(), board.summary(thinnedAt, now));
@@ -105,8 +113,9 @@ public final class Publisher implements Consumer<Alert> {
         cleanedAt = clean ? now : cleanedAt;
     }
 
-    /** Takes this process out of the list of those that are alive. */
-    void leave() {
+    /** Takes this process out of the list of those that are alive, for good. */
+    synchronized void leave() {
+        left = true;
         try {
             jdbi.useHandle(handle -> processes.remove(handle, process));
         } catch (RuntimeException e) {

@@ -54,7 +54,9 @@ public final class Examinations {
     }
 
     /** Has the next {@link #latest} look anew: something was just changed. */
-    public void forget() {
+    public synchronized void forget() {
+        // One that is under way may have looked before the change.
+        running = null;
         Examination seen = latest;
         if (seen != null) {
             latest = new Examination(Instant.EPOCH, seen.looks());

@@ -88,7 +88,7 @@ class PublisherIT {
         database.execute("update processes set seen_at = now() - interval '61 seconds' where name = 'one'");
         other.publish();
         assertThat(names(other)).containsExactly("other");
-        assertThat(other.publisher.merged(other.board)).singleElement().matches(Alert::isActive);
+        assertThat(other.publisher.merged(other.board)).isEmpty();
 
         database.execute("update processes set seen_at = now() - interval '301 seconds' where name = 'one'");
         other.publish();
@@ -96,9 +96,23 @@ class PublisherIT {
     }
 
     @Test
-    void oneThatStopsIsGoneAtOnce() {
+    void anAlertThatWasEndedForAProcessThatWasNotSeenLastsOnWhenItIsBack() throws Exception {
+        one.read(95);
+        lastFor(Duration.ofMinutes(20));
+        one.publish();
+        database.execute("update processes set seen_at = now() - interval '301 seconds' where name = 'one'");
+        other.publish();
+        one.publish();
+        other.publish();
+
+        assertThat(other.publisher.merged(other.board)).singleElement().matches(Alert::isActive);
+    }
+
+    @Test
+    void oneThatStopsIsGoneAtOnceAndForGood() {
         one.publish();
         one.publisher.leave();
+        one.publish();
         other.publish();
 
         assertThat(names(other)).containsExactly("other");

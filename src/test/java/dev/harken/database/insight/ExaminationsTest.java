@@ -74,6 +74,16 @@ class ExaminationsTest {
         assertThat(looks).hasValue(1);
     }
 
+    @Test
+    void oneThatBeganBeforeAChangeDoesNotAnswerForIt() {
+        examinations.latest(Duration.ZERO);
+        examinations.forget();
+        assertThat(examinations.latest(Duration.ZERO)).isEmpty();
+        go.countDown();
+
+        await().until(() -> looks.get() == 2);
+    }
+
     /** Never asked for anything: the insight reads nothing. */
     private static Connection connection() {
         return (Connection) Proxy.newProxyInstance(
