@@ -10,9 +10,10 @@
 
   const style = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+  // The chart has a table of its own beside ours: its legend.
   function series(figure) {
-    const heads = [...figure.querySelectorAll("thead th")].slice(1).map((cell) => cell.textContent);
-    const rows = [...figure.querySelectorAll("tbody tr")].reverse();
+    const heads = [...figure.querySelectorAll("details thead th")].slice(1).map((cell) => cell.textContent);
+    const rows = [...figure.querySelectorAll("details tbody tr")].reverse();
     const times = rows.map((row) => Date.parse(row.querySelector("time").dateTime) / 1000);
     const lines = heads.map((_, line) =>
       rows.map((row) => {
@@ -31,14 +32,17 @@
       known.chart.setData(data);
       return;
     }
-    // Asked for each time: the plot is moved into each fresh part, which has a later end.
-    const range = () => plot.closest("[data-back-seconds]").dataset;
+    // Asked for with every drawing: the part around the plot is replaced, and time goes on.
+    const period = () => {
+      const { backSeconds, until } = plot.closest("[data-back-seconds]").dataset;
+      return [Number(until) - Number(backSeconds), Number(until)];
+    };
     const axis = {
       stroke: style("--quiet"),
       grid: { stroke: style("--line"), width: 1 },
       ticks: { stroke: style("--line"), width: 1 },
     };
-    const days = range().backSeconds > 2 * DAY;
+    const days = period()[1] - period()[0] > 2 * DAY;
     const label = (seconds) => {
       const text = new Date(seconds * 1000).toISOString();
       return days ? text.slice(5, 10) : text.slice(11, 16);
@@ -49,7 +53,7 @@
         height: CHART_HEIGHT,
         padding: [null, 24, null, null],
         scales: {
-          x: { range: () => [range().until - range().backSeconds, Number(range().until)] },
+          x: { range: period },
           y: { range: (_, low, high) => [Math.min(0, low ?? 0), Math.max(1, (high ?? 0) * 1.1)] },
         },
         axes: [{ ...axis, values: (_, ticks) => ticks.map(label) }, { ...axis, size: 55 }],
