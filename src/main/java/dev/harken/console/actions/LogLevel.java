@@ -6,6 +6,7 @@ import io.dropwizard.servlets.tasks.Task;
 import java.io.PrintWriter;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,9 @@ final class LogLevel extends Task {
         } catch (DateTimeException e) {
             throw new ActionRefused("The parameter duration is written like PT10M, for ten minutes.");
         }
-        task.execute(sent, output);
+        // A form sends the fields, too, that nobody filled in.
+        Map<String, List<String>> filled = new HashMap<>(sent);
+        filled.values().removeIf(values -> values.stream().allMatch(String::isBlank));
+        task.execute(filled, output);
     }
 }
