@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param effect what it does, in words
  */
 public record Action(String task, String title, String page, List<String> parameters, String effect) {
-    private static final List<Action> ALL = List.of(
+    static final List<Action> ALL = List.of(
             new Action(
                     "scan-now", "Run a scan now", "jobs", List.of("config"), "The scan of this config begins at once."),
             new Action(

@@ -8,7 +8,8 @@ import java.util.List;
 public final class Page extends View {
     static final String HTML = "text/html;charset=UTF-8";
 
-    private static final List<Link> LINKS = List.of(
+    /** Every page, in the navigation's order. */
+    static final List<Link> LINKS = List.of(
             new Link("overview", "/", "Overview"),
             new Link("health", "/console/health", "Health checks"),
             new Link("queries", "/console/queries", "Queries"),
