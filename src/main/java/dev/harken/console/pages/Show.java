@@ -38,7 +38,7 @@ public final class Show {
     }
 
     public String percent(double percent) {
-        return Wording.percent(percent);
+        return percent > 0 && percent < 0.01 ? "under 0.01 %" : Wording.percent(percent);
     }
 
     public String decimal(double number) {
