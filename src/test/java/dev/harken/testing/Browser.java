@@ -32,6 +32,7 @@ public final class Browser implements AutoCloseable {
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
     private final ChromeDriver driver;
+    private int width;
 
     private Browser(ChromeDriver driver) {
         this.driver = driver;
@@ -141,10 +142,11 @@ public final class Browser implements AutoCloseable {
         viewport(390, 844, true);
     }
 
-    private void viewport(int width, int height, boolean mobile) {
+    private void viewport(int wide, int height, boolean mobile) {
+        width = wide;
         driver.executeCdpCommand(
                 "Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", mobile));
+                Map.of("width", wide, "height", height, "deviceScaleFactor", 1, "mobile", mobile));
     }
 
     /** What the person has chosen in the system. */
@@ -201,7 +203,6 @@ public final class Browser implements AutoCloseable {
     public void screenshot(String name) {
         Map<String, Object> metrics = driver.executeCdpCommand("Page.getLayoutMetrics", Map.of());
         JsonNode size = JSON.valueToTree(metrics.get("cssContentSize"));
-        JsonNode visible = JSON.valueToTree(metrics.get("cssLayoutViewport"));
         Map<String, Object> picture = driver.executeCdpCommand(
                 "Page.captureScreenshot",
                 Map.of(
@@ -211,7 +212,7 @@ public final class Browser implements AutoCloseable {
                         Map.of(
                                 "x", 0,
                                 "y", 0,
-                                "width", visible.get("clientWidth").asInt(),
+                                "width", width,
                                 "height", size.get("height").asInt(),
                                 "scale", 1)));
         try {

@@ -34,7 +34,7 @@ final class Filling {
                         .formatted(HOSTILE_TABLE.replace("\"", "\"\"")),
                 """
                 insert into clients (name, slug)
-                select case n when 12 then '%s' else 'Client of the month ' || n end, 'client-of-the-month-' || n
+                select case n when 11 then '%s' else 'Client of the month ' || n end, 'client-of-the-month-' || n
                 from generate_series(1, %d) n
                 """
                         .formatted(HOSTILE_CLIENT, CLIENTS),

@@ -66,7 +66,8 @@ class PagesIT {
             "migrations", List.of("001-tables", "005-operations", "harken"),
             "jobs", List.of("r/samplegardening", "Client of the month 7", "Reddit answered 503"),
             "cache", List.of("answered in", "shared_buffers is 128 MB"),
-            "settings", List.of("random_page_cost", "database.pool.maxOverflow", "set, not shown"));
+            "settings",
+                    List.of("random_page_cost", "console.scrapeToken", "database.pool.maxOverflow", "set, not shown"));
 
     /**
      * Keeps the charts that the page's own script draws where a test finds them, and has pages brought up to date ten
@@ -471,7 +472,11 @@ class PagesIT {
     void markupThatSomebodyLeftInTheDatabaseIsShownAndNotRun() {
         Map<String, List<String>> left = Map.of(
                 "/", List.of(Filling.HOSTILE_REASON),
-                "/console/jobs", List.of(Filling.HOSTILE_SUBREDDIT, Filling.HOSTILE_CLIENT),
+                "/console/jobs",
+                        List.of(
+                                "r/" + Filling.HOSTILE_SUBREDDIT,
+                                Filling.HOSTILE_CLIENT,
+                                "," + Filling.HOSTILE_SUBREDDIT),
                 "/console/tables", List.of(Filling.HOSTILE_TABLE.replace("\"", "\"\"")),
                 "/console/queries", List.of(HOSTILE_STATEMENT.replace("\"", "\"\"")),
                 "/console/connections", List.of(HOSTILE_APPLICATION, HOSTILE_STATEMENT.replace("\"", "\"\"")));
@@ -486,12 +491,22 @@ class PagesIT {
             assertThat(get(path).body()).as(path).contains("&lt;script&gt;").doesNotContain("<script>");
             shown.addAll(texts);
         });
-        assertThat(shown).hasSize(7);
+        assertThat(shown).hasSize(8);
         String question = "/console/actions/log-level?logger=%22%3E%3Cscript%3Ehacked%3D1%3C/script%3E";
         browser.visit(port.origin() + question);
         assertThat(browser.find("#parameter-logger").getDomProperty("value")).isEqualTo("\"><script>hacked=1</script>");
         assertThat(browser.script("return typeof hacked;")).isEqualTo("undefined");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aTimeOfVacuumIsShownAndATinyShareIsReadable() {
+        browser.visit(port.origin() + "/console/tables");
+
+        assertThat(browser.text("#sizes"))
+                .containsPattern("matched_posts.* s ago")
+                .doesNotContain("never");
+        assertThat(browser.text("main")).contains("under 0.01 %").doesNotContainPattern("\\de-\\d");
     }
 
     @Test
