@@ -48,7 +48,8 @@ public final class ConsoleBundle {
                 configs,
                 scans,
                 sources.database().beside(),
-                longRuns);
+                longRuns,
+                sources.examinations()::forget);
         PagesBundle.install(environment, sources, csrf, access.login(), clock);
         PrometheusRegistry registry =
                 PrometheusBundle.install(environment, sources.database().pool());

@@ -23,6 +23,7 @@ public final class ActionsBundle {
      * @param jdbi for short statements and the audit, over a connection that is not the pool's: sessions are ended when the
      *     pool is exhausted
      * @param longRuns gives connections of their own to what runs for long
+     * @param changed is run when an action may have changed what is known of the database
      */
     public static void install(
             Environment environment,
@@ -31,17 +32,18 @@ public final class ActionsBundle {
             ConfigDao configs,
             ScanTrigger scans,
             Jdbi jdbi,
-            DataSource longRuns) {
+            DataSource longRuns,
+            Runnable changed) {
         AdminEnvironment admin = environment.admin();
         Trail trail = record -> jdbi.useTransaction(handle -> audit.record(handle.getConnection(), List.of(record)));
-        IndexRebuilds rebuilds = new IndexRebuilds(longRuns);
+        IndexRebuilds rebuilds = new IndexRebuilds(longRuns, changed);
         environment.lifecycle().manage(rebuilds);
         List<Task> onDatabase = List.of(
                 new ScanNow(transactions, configs, scans),
                 new ResetStatements(jdbi),
                 new CancelSession(jdbi),
                 new RebuildIndex(jdbi, rebuilds));
-        onDatabase.forEach(task -> admin.addTask(AuditedTask.strict(task, trail)));
+        onDatabase.forEach(task -> admin.addTask(AuditedTask.strict(task, trail, changed)));
         // These take the place of Dropwizard's own.
         List<Task> onProcess = List.of(new LogLevel(), new GarbageCollectionTask());
         onProcess.forEach(task -> admin.addTask(AuditedTask.evenWithoutDatabase(task, trail)));

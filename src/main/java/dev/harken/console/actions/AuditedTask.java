@@ -36,22 +36,28 @@ final class AuditedTask extends Task {
     private final Task task;
     private final Trail trail;
     private final boolean needsDatabase;
+    private final Runnable changed;
 
-    private AuditedTask(Task task, Trail trail, boolean needsDatabase) {
+    private AuditedTask(Task task, Trail trail, boolean needsDatabase, Runnable changed) {
         super(task.getName(), task.getResponseContentType().orElse(null));
         this.task = task;
         this.trail = trail;
         this.needsDatabase = needsDatabase;
+        this.changed = changed;
     }
 
-    /** Runs only when its audit record was stored. */
-    static AuditedTask strict(Task task, Trail trail) {
-        return new AuditedTask(task, trail, true);
+    /**
+     * Runs only when its audit record was stored.
+     *
+     * @param changed is run after it: it has changed something in the database
+     */
+    static AuditedTask strict(Task task, Trail trail, Runnable changed) {
+        return new AuditedTask(task, trail, true, changed);
     }
 
     /** Runs also when its audit record cannot be stored. */
     static AuditedTask evenWithoutDatabase(Task task, Trail trail) {
-        return new AuditedTask(task, trail, false);
+        return new AuditedTask(task, trail, false, () -> {});
     }
 
     @Override
@@ -77,6 +83,7 @@ final class AuditedTask extends Task {
         }
         try {
             task.execute(parameters, output);
+            changed.run();
             log(operator, details, "done", began);
         } catch (ActionRefused e) {
             log(operator, details, "refused", began);

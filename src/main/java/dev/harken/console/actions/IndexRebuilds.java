@@ -24,6 +24,7 @@ final class IndexRebuilds implements Managed {
     private static final long STOP_SECONDS = 5;
 
     private final DataSource connections;
+    private final Runnable changed;
     private final AtomicReference<Optional<Statement>> running = new AtomicReference<>(Optional.empty());
     /** Without a queue: a rebuild that is asked for during another is refused. */
     private final ThreadPoolExecutor executor =
@@ -35,9 +36,11 @@ final class IndexRebuilds implements Managed {
 
     /**
      * @param connections gives connections that nobody else waits for, without a statement timeout
+     * @param changed is run after each rebuild, whatever became of it
      */
-    IndexRebuilds(DataSource connections) {
+    IndexRebuilds(DataSource connections, Runnable changed) {
         this.connections = connections;
+        this.changed = changed;
     }
 
     /**
@@ -92,6 +95,7 @@ final class IndexRebuilds implements Managed {
                     e.getMessage());
         } finally {
             running.set(Optional.empty());
+            changed.run();
         }
     }
 

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AuditedTaskTest {
     private final List<AuditRecord> stored = new ArrayList<>();
+    private int changed;
 
     @Test
     void theRecordIsThereBeforeTheActAndAlsoWhenTheActFails() {
@@ -22,9 +23,11 @@ class AuditedTaskTest {
                     assertThat(stored).hasSize(1);
                     throw new IllegalStateException("it broke");
                 }),
-                stored::add));
+                stored::add,
+                () -> changed++));
 
         assertThat(answer.status()).isEqualTo(500);
+        assertThat(changed).isZero();
         assertThat(answer.text()).contains("it broke").doesNotContain("\tat ");
         assertThat(stored).hasSize(1);
         assertThat(stored.get(0).action()).isEqualTo("console.example");
@@ -36,7 +39,7 @@ class AuditedTaskTest {
         Trail broken = record -> {
             throw new IllegalStateException("no connection");
         };
-        Answer strict = run(AuditedTask.strict(task(output -> output.print("acted")), broken));
+        Answer strict = run(AuditedTask.strict(task(output -> output.print("acted")), broken, () -> {}));
         Answer free = run(AuditedTask.evenWithoutDatabase(task(output -> output.print("acted")), broken));
 
         assertThat(strict.status()).isEqualTo(503);
@@ -48,7 +51,7 @@ class AuditedTaskTest {
     @Test
     void aParameterIsKeptOnOneLineAndNotAtAnyLength() {
         StringWriter text = new StringWriter();
-        OperatorFixture.status(() -> AuditedTask.strict(task(output -> {}), stored::add)
+        OperatorFixture.status(() -> AuditedTask.strict(task(output -> {}), stored::add, () -> {})
                 .execute(
                         Map.of("a", List.of("x\ny", "z"), "b", List.of("w".repeat(1000)), "csrf", List.of("t")),
                         new PrintWriter(text)));
@@ -56,6 +59,13 @@ class AuditedTaskTest {
         Map<String, String> details = stored.get(0).details();
         assertThat(details).containsOnlyKeys("a", "b").containsEntry("a", "x?y, z");
         assertThat(details.get("b")).hasSizeLessThan(250).endsWith("(1000 characters)");
+    }
+
+    @Test
+    void whatTheActChangedIsToldOnceItIsDone() {
+        run(AuditedTask.strict(task(output -> assertThat(changed).isZero()), stored::add, () -> changed++));
+
+        assertThat(changed).isEqualTo(1);
     }
 
     private static Answer run(AuditedTask task) {
