@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
 public final class InsightFactory {
     @NotNull
-    @MinDuration(value = 5, unit = TimeUnit.SECONDS)
+    @MinDuration(value = 100, unit = TimeUnit.MILLISECONDS)
     private Duration interval = Duration.seconds(60);
 
     @NotNull
