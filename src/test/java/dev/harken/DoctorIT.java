@@ -13,23 +13,14 @@ import dev.harken.http.ApiJson;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.Jar;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.setup.Bootstrap;
-import io.dropwizard.util.JarLocation;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintWriter;
 import java.io.Reader;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -37,7 +28,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
-import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,7 +74,7 @@ class DoctorIT {
     void aHealthyDatabaseIsNotCritical() throws Exception {
         TestDatabase database = migrated();
 
-        Report text = doctor(database);
+        DoctorReport text = doctor(database);
         assertThat(text.exitCode()).as(text.output()).isLessThan(2);
         assertThat(text.errors()).isEmpty();
         assertThat(text.output())
@@ -93,7 +83,7 @@ class DoctorIT {
                 .doesNotContain("CRITICAL", "pending_migrations")
                 .containsPattern("\n0 critical, \\d+ warning, \\d+ unknown, \\d+ advice\n$");
 
-        Report report = doctor(database, "--json");
+        DoctorReport report = doctor(database, "--json");
         JsonNode json = report.json();
         assertThat(report.exitCode()).isEqualTo(text.exitCode());
         assertThat(json.get("database").asText()).isEqualTo(database.jdbcUrl());
@@ -113,14 +103,14 @@ class DoctorIT {
         TestDatabase database = migrated();
         database.execute("drop index idx_client_reviewed");
 
-        Report report = doctor(database, "--json");
+        DoctorReport report = doctor(database, "--json");
         assertThat(report.exitCode()).isPositive();
         JsonNode finding = report.finding("idx_client_reviewed");
         String remedy = finding.get("remedy").asText();
         assertThat(remedy).contains("create index concurrently").contains("idx_client_reviewed");
         assertThat(finding.get("changeset").asText()).contains("changeSet").contains("idx_client_reviewed");
 
-        Report text = doctor(database);
+        DoctorReport text = doctor(database);
         assertThat(text.output())
                 .contains("idx_client_reviewed: ")
                 .contains(remedy)
@@ -161,7 +151,7 @@ class DoctorIT {
                             + " and datname = current_database()")
                     .equals("1"));
 
-            Report report = doctor(database);
+            DoctorReport report = doctor(database);
             assertThat(report.exitCode()).isPositive();
             assertThat(report.output())
                     .containsPattern("WARNING +blocked_session")
@@ -175,7 +165,7 @@ class DoctorIT {
     void aDatabaseThatWasNeverMigratedIsCritical() throws Exception {
         TestDatabase database = empty();
 
-        Report report = doctor(database);
+        DoctorReport report = doctor(database);
         assertThat(report.exitCode()).isEqualTo(2);
         assertThat(report.errors()).isEmpty();
         assertThat(report.output())
@@ -196,7 +186,7 @@ class DoctorIT {
         alert(database, alive, "droplet 7", "critical", "now()", "it is over");
         alert(database, dead, "droplet 8", "critical", "null", "nobody is there to resolve it");
 
-        Report text = doctor(database);
+        DoctorReport text = doctor(database);
         assertThat(text.exitCode()).as(text.output()).isEqualTo(2);
         assertThat(text.output())
                 .contains("Process   droplet 7  pool: 1 of 20 lent (5.0 %), 0 waiting; seen ")
@@ -217,7 +207,7 @@ class DoctorIT {
         TestDatabase database = migrated();
         process(database, "droplet 7", 20, "now()");
 
-        Report text = doctor(database);
+        DoctorReport text = doctor(database);
         assertThat(text.exitCode()).isEqualTo(2);
         assertThat(text.output())
                 .contains("CRITICAL  pool  droplet 7: 20 of 20 connections are lent (100.0 %)")
@@ -231,7 +221,7 @@ class DoctorIT {
         database.execute("create role " + name + " login password '" + name + "'");
         TestDatabase stranger = new TestDatabase(database.host(), database.port(), database.name(), name, name);
 
-        Report report = doctor(stranger, "--json");
+        DoctorReport report = doctor(stranger, "--json");
         assertThat(report.exitCode()).isEqualTo(1);
         assertThat(report.kinds()).contains("statements_hidden", "not_examined").doesNotContain("no_process");
         List<String> rights = Stream.of("applied changesets", "Harken processes")
@@ -257,7 +247,7 @@ class DoctorIT {
     private void refuses(String url, String remedy) throws Exception {
         for (String option : List.of("--json", "--changesets")) {
             long begin = System.nanoTime();
-            Report report = doctor(configuration(url, "harken", "hunter2"), option);
+            DoctorReport report = DoctorReport.of(configuration(url, "harken", "hunter2"), option);
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
             assertThat(report.exitCode()).isEqualTo(2);
             assertThat(report.output())
@@ -272,18 +262,19 @@ class DoctorIT {
 
     @Test
     void anAddressOrConfigurationThatCannotBeReadIsToldWithoutThePassword() throws Exception {
-        Report address = doctor(configuration("mysql://harken:hunter2@localhost/harken", "", ""), "--json");
+        DoctorReport address =
+                DoctorReport.of(configuration("mysql://harken:hunter2@localhost/harken", "", ""), "--json");
         assertThat(address.exitCode()).isEqualTo(2);
         assertThat(address.kinds()).containsExactly("unreachable");
         assertThat(address.output()).contains("database.url").doesNotContain("hunter2");
 
         Path file = Files.writeString(scratch.resolve("wrong.yml"), "datum: 7\n");
-        Report wrong = doctor(file);
+        DoctorReport wrong = DoctorReport.of(file);
         assertThat(wrong.exitCode()).isEqualTo(2);
         assertThat(wrong.output()).isEmpty();
         assertThat(wrong.errors()).contains("wrong.yml", "datum").doesNotContain("\tat ");
 
-        Report missing = doctor(scratch.resolve("missing.yml"));
+        DoctorReport missing = DoctorReport.of(scratch.resolve("missing.yml"));
         assertThat(missing.exitCode()).isEqualTo(2);
         assertThat(missing.errors()).contains("missing.yml").doesNotContain("\tat ");
     }
@@ -292,7 +283,7 @@ class DoctorIT {
     void theEmbeddedServerThatRunsIsLookedAtAndLeftRunning() throws Exception {
         Path embedded = Files.writeString(scratch.resolve("embedded.yml"), "data: \"" + data + "\"\n");
 
-        Report report = doctor(embedded);
+        DoctorReport report = DoctorReport.of(embedded);
         assertThat(report.exitCode()).as(report.output()).isEqualTo(2);
         assertThat(report.output())
                 .contains("Database  " + server.jdbcUrl(), "pending_migrations")
@@ -303,7 +294,7 @@ class DoctorIT {
 
     @Test
     void aWrongPasswordIsToldWithoutIt() throws Exception {
-        Report refused = doctor(configuration(server.jdbcUrl(), "harken", "hunter2"));
+        DoctorReport refused = DoctorReport.of(configuration(server.jdbcUrl(), "harken", "hunter2"));
         assertThat(refused.exitCode()).isEqualTo(2);
         assertThat(refused.output())
                 .contains("unreachable", "password authentication failed", "DATABASE_PASSWORD")
@@ -318,7 +309,7 @@ class DoctorIT {
         Path embedded = Files.writeString(scratch.resolve("embedded.yml"), "data: \"" + theirs + "\"\n");
         Files.setAttribute(directory, "unix:uid", 65534);
 
-        Report report = doctor(embedded, "--json");
+        DoctorReport report = DoctorReport.of(embedded, "--json");
         assertThat(report.exitCode()).isEqualTo(2);
         assertThat(report.finding("").get("what").asText()).contains("owner", "sudo -u");
         try (Stream<Path> files = Files.walk(theirs)) {
@@ -421,47 +412,7 @@ class DoctorIT {
                         .formatted(scratch, url, user, password));
     }
 
-    private Report doctor(TestDatabase database, String... options) throws Exception {
-        return doctor(configuration(database.jdbcUrl(), database.user(), database.password()), options);
-    }
-
-    /** The command in this JVM: as the jar runs it, but for the process border. */
-    private static Report doctor(Path configuration, String... options) {
-        StringWriter out = new StringWriter();
-        ByteArrayOutputStream errors = new ByteArrayOutputStream();
-        Bootstrap<HarkenConfiguration> bootstrap = new Bootstrap<>(new HarkenApplication());
-        bootstrap.addCommand(new DoctorCommand(new PrintWriter(out)));
-        List<String> arguments = new ArrayList<>(List.of("doctor"));
-        arguments.addAll(Arrays.asList(options));
-        arguments.add(configuration.toString());
-        int exitCode = new Cli(new JarLocation(DoctorIT.class), bootstrap, errors, errors)
-                .run(arguments.toArray(String[]::new))
-                .map(failure -> ((CommandExit) failure).code())
-                .orElse(0);
-        return new Report(exitCode, out.toString(), errors.toString(StandardCharsets.UTF_8));
-    }
-
-    private record Report(int exitCode, String output, String errors) {
-        JsonNode json() throws Exception {
-            return ApiJson.mapper().readTree(output);
-        }
-
-        List<String> kinds() throws Exception {
-            return StreamSupport.stream(json().get("findings").spliterator(), false)
-                    .map(finding -> finding.get("kind").asText())
-                    .toList();
-        }
-
-        /** The first about something. */
-        JsonNode finding(String subject) {
-            try {
-                return StreamSupport.stream(json().get("findings").spliterator(), false)
-                        .filter(finding -> finding.get("subject").asText().equals(subject))
-                        .findFirst()
-                        .orElseThrow(() -> new AssertionError("nothing about " + subject + ": " + output));
-            } catch (Exception e) {
-                throw new AssertionError(output, e);
-            }
-        }
+    private DoctorReport doctor(TestDatabase database, String... options) throws Exception {
+        return DoctorReport.of(configuration(database.jdbcUrl(), database.user(), database.password()), options);
     }
 }
