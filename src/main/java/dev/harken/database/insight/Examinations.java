@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +25,7 @@ public final class Examinations {
     private final Clock clock;
     private Future<?> running;
     private volatile Examination latest;
+    private volatile boolean outdated;
 
     /**
      * Prepares.
@@ -47,7 +47,7 @@ public final class Examinations {
      */
     public Optional<Examination> latest(Duration patience) {
         Examination seen = latest;
-        if (seen == null || seen.at().plus(interval).isBefore(clock.instant())) {
+        if (seen == null || outdated || seen.at().plus(interval).isBefore(clock.instant())) {
             await(start(), patience);
         }
         return Optional.ofNullable(latest);
@@ -55,19 +55,21 @@ public final class Examinations {
 
     /** Has the next {@link #latest} look anew: something was just changed. */
     public synchronized void forget() {
+        outdated = true;
         // One that is under way may have looked before the change.
         running = null;
-        Examination seen = latest;
-        if (seen != null) {
-            latest = new Examination(Instant.EPOCH, seen.looks());
-        }
     }
 
     private synchronized Future<?> start() {
         if (running == null || running.isDone()) {
-            running = thread.submit(() -> latest = examiner.examine());
+            running = thread.submit(this::examine);
         }
         return running;
+    }
+
+    private void examine() {
+        outdated = false;
+        latest = examiner.examine();
     }
 
     private static void await(Future<?> examination, Duration patience) {

@@ -67,7 +67,12 @@ class PagesIT {
             "jobs", List.of("r/samplegardening", "Client of the month 7", "Reddit answered 503"),
             "cache", List.of("answered in", "shared_buffers is 128 MB"),
             "settings",
-                    List.of("random_page_cost", "console.scrapeToken", "database.pool.maxOverflow", "set, not shown"));
+                    List.of(
+                            "random_page_cost",
+                            "for turning disks",
+                            "console.scrapeToken",
+                            "database.pool.maxOverflow",
+                            "set, not shown"));
 
     /**
      * Keeps the charts that the page's own script draws where a test finds them, and has pages brought up to date ten
