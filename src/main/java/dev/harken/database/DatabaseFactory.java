@@ -25,6 +25,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** {@code database} in config.yml. */
 public final class DatabaseFactory {
     private static final int CONNECT_SECONDS = 5;
+    private static final int LOOKS_AT_A_LOCK = 5;
 
     @NotNull
     private String url = "";
@@ -121,11 +122,11 @@ public final class DatabaseFactory {
 
     /** One connection beside the pool, open only while it is used now and then, whose statements are cancelled early. */
     public PooledDataSourceFactory beside() {
-        DataSourceFactory factory = single(
-                "harken operator",
-                "-c statement_timeout="
-                        + insight.statementTimeout().toMilliseconds() + " -c lock_timeout="
-                        + insight.statementTimeout().toMilliseconds());
+        long statementMillis = insight.statementTimeout().toMilliseconds();
+        // Many looks may meet the same lock, one after the other.
+        long lockMillis = Math.max(1, statementMillis / LOOKS_AT_A_LOCK);
+        DataSourceFactory factory =
+                single("harken operator", "-c statement_timeout=" + statementMillis + " -c lock_timeout=" + lockMillis);
         factory.setMinSize(0);
         factory.setInitialSize(0);
         factory.setMaxWaitForConnection(Duration.seconds(10));

@@ -166,7 +166,7 @@ class ActionsIT {
             HttpResponse<String> answer = act("cancel-session", "pid=" + pid);
 
             assertThat(answer.body())
-                    .contains("Session " + pid + " was told to cancel", "select pg_sleep(?), ?")
+                    .contains("Session " + pid + " was told to cancel", "select pg_sleep($1), $2")
                     .doesNotContain("a-secret-value");
             assertThat(sleep.handle((nothing, failure) -> sqlState(failure)).get(20, TimeUnit.SECONDS))
                     .isEqualTo("57014");
