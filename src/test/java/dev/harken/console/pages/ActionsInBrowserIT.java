@@ -153,7 +153,7 @@ class ActionsInBrowserIT {
             await().atMost(SOON).until(() -> browser.text("h1").startsWith("End a session"));
             assertThat(browser.find("#parameter-pid").getDomProperty("value")).isEqualTo(pid);
 
-            assertThat(confirm()).contains("Session " + pid + " was told to cancel its statement.", "pg_sleep(?)");
+            assertThat(confirm()).contains("Session " + pid + " was told to cancel its statement.", "pg_sleep($1)");
 
             assertThat(sleep.handle((nothing, failure) -> failure.getMessage()).get(10, TimeUnit.SECONDS))
                     .contains("canceling statement due to user request");

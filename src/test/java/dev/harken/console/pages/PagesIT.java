@@ -481,7 +481,7 @@ class PagesIT {
                         List.of(
                                 "r/" + Filling.HOSTILE_SUBREDDIT,
                                 Filling.HOSTILE_CLIENT,
-                                "," + Filling.HOSTILE_SUBREDDIT),
+                                ", " + Filling.HOSTILE_SUBREDDIT),
                 "/console/tables", List.of(Filling.HOSTILE_TABLE.replace("\"", "\"\"")),
                 "/console/queries", List.of(HOSTILE_STATEMENT.replace("\"", "\"\"")),
                 "/console/connections", List.of(HOSTILE_APPLICATION, HOSTILE_STATEMENT.replace("\"", "\"\"")));
