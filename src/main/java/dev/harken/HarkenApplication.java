@@ -155,7 +155,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ClientDao clients = new ClientDao(clock);
         UserDao users = new UserDao(clock);
         ConfigDao configs = new ConfigDao(clock);
-        PostDao posts = new PostDao(environment.getObjectMapper(), clock);
+        PostDao posts = new PostDao(database.reads(), environment.getObjectMapper(), clock);
         ResponseDao responses = new ResponseDao(clock);
 
         PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);

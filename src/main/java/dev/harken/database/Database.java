@@ -13,7 +13,8 @@ import org.jdbi.v3.core.Jdbi;
  * The database as the rest of Harken uses it: one pool, with Hibernate and JDBI over it.
  *
  * @param transactions the way to the entities
- * @param jdbi for aggregates and PostgreSQL's own statistics
+ * @param reads the way to lists and aggregates
+ * @param jdbi for tables that belong to no client
  * @param beside over one connection that is not the pool's, for the operator's looks: they go on while the pool is
  *     exhausted, and take none of its connections
  * @param background for short looks at the database every few seconds
@@ -21,6 +22,7 @@ import org.jdbi.v3.core.Jdbi;
 public record Database(
         Pool pool,
         Transactions transactions,
+        TenantReads reads,
         Jdbi jdbi,
         Jdbi beside,
         PoolAdvisor advisor,
@@ -50,6 +52,7 @@ public record Database(
         return new Database(
                 pool,
                 transactions,
+                new TenantReads(jdbi),
                 jdbi,
                 timed(single, environment),
                 new PoolAdvisor(pool, history, server, clock),
@@ -60,7 +63,7 @@ public record Database(
 
     private static Jdbi timed(DataSource source, Environment environment) {
         Jdbi jdbi = Jdbi.create(source);
-        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics()));
+        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics(), TenantReads.metricNames()));
         return jdbi;
     }
 }

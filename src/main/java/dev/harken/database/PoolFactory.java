@@ -79,6 +79,8 @@ public final class PoolFactory {
         properties.setTimeBetweenEvictionRunsMillis(CLEANING_INTERVAL_MS);
         properties.setMinEvictableIdleTimeMillis((int) rush.toMilliseconds());
         properties.setJdbcInterceptors(StatementInterceptor.class.getName());
+        // Its facade answers every read of a column by reflection, a third of what a list of posts cost.
+        properties.setUseStatementFacade(false);
         properties.setJmxEnabled(false);
         return new Pool(properties, size, longLease.toJavaDuration(), rush.toJavaDuration(), metrics, clock);
     }

@@ -24,7 +24,9 @@ public final class ApiJson {
         mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
         mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         mapper.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
-        mapper.registerModule(new SimpleModule("plain-text").addDeserializer(String.class, new PlainText()));
+        mapper.registerModule(new SimpleModule("plain-text")
+                .addDeserializer(String.class, new PlainText())
+                .addSerializer(new InstantText()));
         return mapper;
     }
 }

@@ -2,95 +2,106 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Tenant;
+import dev.harken.database.TenantReads;
 import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.hibernate.LockMode;
 import org.hibernate.Session;
 
-/** The table {@code matched_posts}, read through its entity. */
+/** The table {@code matched_posts}. */
 public final class PostDao {
+    /**
+     * A row for each post of the page, then one for each of their drafts: joined, each draft would repeat its post's
+     * text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs more than here.
+     */
+    private static final String PAGE =
+            """
+            with page as materialized (
+              select post.*
+              from matched_posts post
+              where {tenant:post}%s
+              order by post.created_at %s, post.id %s
+              limit :fetch
+            )
+            select
+              id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
+              null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
+              num_comments, flagged, reviewed, posted_at
+            from page
+            union all
+            select
+              response.id, response.client_id, response.content, response.score, response.created_at,
+              response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
+              null, null, null, null, null, null, null
+            from page
+            join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
+            """;
+
+    /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
+    private static final String HAS_KEYWORD =
+            "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
+
+    /** As idx_posts_text has it. */
+    private static final String HAS_WORDS =
+            """
+            to_tsvector('simple', coalesce(post.title, '') || ' ' || coalesce(post.content, '')) \
+            @@ websearch_to_tsquery('simple', :words)""";
+
+    private final TenantReads reads;
     private final ObjectMapper mapper;
     private final Clock clock;
 
-    public PostDao(ObjectMapper mapper, Clock clock) {
+    public PostDao(TenantReads reads, ObjectMapper mapper, Clock clock) {
+        this.reads = reads;
         this.mapper = mapper;
         this.clock = clock;
     }
 
-    /**
-     * Posts with their drafts, in one statement: the page is chosen by key in the subquery, so that the limit counts
-     * posts and not drafts.
-     */
-    Page<MatchedPost> page(Session session, PostFilter filter) {
+    /** Posts with their drafts, in one statement. */
+    Page<PostView> page(Tenant tenant, PostFilter filter) {
         PageRequest request = filter.page();
         Map<String, Object> values = new HashMap<>();
-        var query = session.createSelectionQuery(
-                """
-                select post
-                from MatchedPost post
-                left join fetch post.responses response
-                where post.id in (
-                  select chosen.id
-                  from MatchedPost chosen
-                  where %s
-                  order by chosen.createdAt %s, chosen.id %s
-                  limit :fetch
-                )
-                order by post.createdAt %s, post.id %s, response.createdAt, response.id
-                """
-                        .formatted(
-                                conditions(filter, request, values),
-                                request.direction(),
-                                request.direction(),
-                                request.direction(),
-                                request.direction()),
-                MatchedPost.class);
-        query.setParameter("fetch", request.fetch());
-        values.forEach(query::setParameter);
-        return Page.of(query.list(), request, post -> new Cursor(post.createdAt(), post.id(), false));
+        values.put("fetch", request.fetch());
+        String statement =
+                PAGE.formatted(conditions(filter, request, values), request.direction(), request.direction());
+        List<PostView> posts = reads.read(tenant, "posts.page", statement, query -> query.bindMap(values)
+                .scanResultSet((rows, context) -> PostRows.read(rows.get())));
+        Comparator<PostView> order = Comparator.comparing(PostView::createdAt).thenComparing(PostView::id);
+        posts.sort(request.readsAscending() ? order : order.reversed());
+        return Page.of(posts, request, post -> new Cursor(post.createdAt(), post.id(), false));
     }
 
     private static String conditions(PostFilter filter, PageRequest request, Map<String, Object> values) {
-        List<String> conditions = new ArrayList<>();
-        filter.clientId().ifPresent(id -> add(conditions, "chosen.clientId = :client", values, "client", id));
-        filter.subreddit()
-                .ifPresent(name -> add(conditions, "chosen.subreddit = :subreddit", values, "subreddit", name));
-        filter.reviewed().ifPresent(is -> add(conditions, "chosen.reviewed = :reviewed", values, "reviewed", is));
-        filter.flagged().ifPresent(is -> add(conditions, "chosen.flagged = :flagged", values, "flagged", is));
-        filter.minScore().ifPresent(least -> add(conditions, "chosen.score >= :minScore", values, "minScore", least));
-        filter.since().ifPresent(time -> add(conditions, "chosen.createdAt >= :since", values, "since", time));
-        filter.until().ifPresent(time -> add(conditions, "chosen.createdAt < :until", values, "until", time));
-        filter.keyword()
-                .ifPresent(word -> add(
-                        conditions,
-                        "has_keyword(chosen.keywordsMatched, :keyword)",
-                        values,
-                        "keyword",
-                        word.toLowerCase(Locale.ROOT)));
-        filter.q()
-                .ifPresent(words ->
-                        add(conditions, "has_words(chosen.title, chosen.content, :words)", values, "words", words));
-        request.cursor().ifPresent(cursor -> {
-            conditions.add("(chosen.createdAt, chosen.id) " + request.beyond() + " (:at, :id)");
-            values.put("at", cursor.at());
-            values.put("id", cursor.id());
-        });
-        return conditions.isEmpty() ? "1 = 1" : String.join(" and ", conditions);
-    }
-
-    private static void add(
-            List<String> conditions, String condition, Map<String, Object> values, String name, Object value) {
-        conditions.add(condition);
-        values.put(name, value);
+        StringBuilder conditions = new StringBuilder();
+        BiConsumer<String, Map<String, ?>> add = (condition, bound) -> {
+            conditions.append("\n    and ").append(condition);
+            values.putAll(bound);
+        };
+        filter.clientId().ifPresent(id -> add.accept("post.client_id = :client", Map.of("client", id)));
+        filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));
+        filter.reviewed().ifPresent(is -> add.accept("post.reviewed = :reviewed", Map.of("reviewed", is)));
+        filter.flagged().ifPresent(is -> add.accept("post.flagged = :flagged", Map.of("flagged", is)));
+        filter.minScore().ifPresent(least -> add.accept("post.score >= :least", Map.of("least", least)));
+        filter.since().ifPresent(time -> add.accept("post.created_at >= :since", Map.of("since", time)));
+        filter.until().ifPresent(time -> add.accept("post.created_at < :until", Map.of("until", time)));
+        filter.keyword().ifPresent(word -> add.accept(HAS_KEYWORD, Map.of("keyword", word.toLowerCase(Locale.ROOT))));
+        filter.q().ifPresent(words -> add.accept(HAS_WORDS, Map.of("words", words)));
+        request.cursor()
+                .ifPresent(cursor -> add.accept(
+                        "(post.created_at, post.id) " + request.beyond() + " (:at, :id)",
+                        Map.of("at", cursor.at(), "id", cursor.id())));
+        return conditions.toString();
     }
 
     /** One post with its drafts. */

@@ -1,5 +1,6 @@
 package dev.harken.posts;
 
+import dev.harken.database.Utf8Text;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
 import java.util.List;
@@ -16,11 +17,11 @@ record PostView(
         long clientId,
         String subreddit,
         String redditPostId,
-        String title,
+        Utf8Text title,
         String url,
         String permalink,
         String author,
-        String content,
+        Utf8Text content,
         String keywordsMatched,
         int score,
         int numComments,
@@ -36,11 +37,11 @@ record PostView(
                 post.clientId(),
                 post.subreddit(),
                 post.redditPostId(),
-                post.title(),
+                Utf8Text.of(post.title()),
                 post.url().orElse(null),
                 post.permalink().orElse(null),
                 post.author().orElse(null),
-                post.content(),
+                Utf8Text.of(post.content()),
                 post.keywordsMatched(),
                 post.score(),
                 post.numComments(),

@@ -46,9 +46,7 @@ public final class PostsResource {
 
     @GET
     public Response list(@Auth Caller caller, @Valid @BeanParam PostFilter filter, @Context UriInfo request) {
-        return transactions
-                .read(caller.tenant(), session -> posts.page(session, filter).map(PostView::of))
-                .toResponse(request);
+        return posts.page(caller.tenant(), filter).toResponse(request);
     }
 
     @GET

@@ -1,5 +1,6 @@
 package dev.harken.responses;
 
+import dev.harken.database.Utf8Text;
 import java.time.Instant;
 
 /** A drafted reply as the API shows it; score and grade are null for drafts that were never judged. */
@@ -7,7 +8,7 @@ public record ResponseView(
         long id,
         long postId,
         long clientId,
-        String content,
+        Utf8Text content,
         Integer score,
         String grade,
         boolean copied,
@@ -18,7 +19,7 @@ public record ResponseView(
                 response.id(),
                 response.postId(),
                 response.clientId(),
-                response.content(),
+                Utf8Text.of(response.content()),
                 response.score().orElse(null),
                 response.grade().orElse(null),
                 response.isCopied(),

@@ -1,16 +1,15 @@
 package dev.harken.testing;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.slf4j.LoggerFactory;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 
 /**
  * The plans by which PostgreSQL really ran the statements of a service: auto_explain sends each as a notice, which
@@ -18,23 +17,35 @@ import org.slf4j.LoggerFactory;
  */
 public final class Plans implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String LOGGER = "org.hibernate.engine.jdbc.spi.SqlExceptionHelper";
+    /** Where the driver tells of each notice, at its finest level, whoever sent the statement. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql.core.v3.QueryExecutorImpl");
 
     private final List<String> notices = new CopyOnWriteArrayList<>();
-    private final Logger logger = (Logger) LoggerFactory.getLogger(LOGGER);
-    private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+    private final Level before = DRIVER.getLevel();
+    private final Handler handler = new Handler() {
         @Override
-        protected void append(ILoggingEvent event) {
-            notices.add(event.getFormattedMessage());
+        public void publish(LogRecord message) {
+            if (message.getMessage().contains("NoticeResponse")) {
+                notices.add(String.valueOf(message.getParameters()[0]));
+            }
+        }
+
+        @Override
+        public void flush() {
+            // Nothing is held back.
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held open.
         }
     };
 
     /** Starts to listen. A service has to be started after {@link #explain}, but before this: it sets up logging anew. */
     public Plans() {
-        appender.start();
-        logger.setLevel(Level.WARN);
-        logger.setAdditive(false);
-        logger.addAppender(appender);
+        DRIVER.setLevel(Level.FINEST);
+        DRIVER.setUseParentHandlers(false);
+        DRIVER.addHandler(handler);
     }
 
     /** Lets PostgreSQL explain every statement of sessions that begin from now on. */
@@ -57,7 +68,7 @@ public final class Plans implements AutoCloseable {
     public List<JsonNode> seen() {
         return notices.stream()
                 .filter(notice -> notice.contains("plan:"))
-                .map(notice -> read(notice.substring(notice.indexOf('{'))))
+                .map(notice -> read(notice.substring(notice.indexOf('{'), notice.lastIndexOf('}') + 1)))
                 .toList();
     }
 
@@ -71,7 +82,8 @@ public final class Plans implements AutoCloseable {
 
     @Override
     public void close() {
-        logger.detachAppender(appender);
-        appender.stop();
+        DRIVER.removeHandler(handler);
+        DRIVER.setUseParentHandlers(true);
+        DRIVER.setLevel(before);
     }
 }

@@ -1,0 +1,106 @@
+package dev.harken.posts;
+
+import dev.harken.database.Utf8Text;
+import dev.harken.responses.ResponseView;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Makes posts out of the rows of a page: posts and drafts, of which a draft names its post. */
+final class PostRows {
+    // The statement's columns, in its order: to find each by its name would cost as much as to read it.
+    private static final int ID = 1;
+    private static final int CLIENT_ID = 2;
+    private static final int CONTENT = 3;
+    private static final int SCORE = 4;
+    private static final int CREATED_AT = 5;
+    private static final int POST_ID = 6;
+    private static final int GRADE = 7;
+    private static final int COPIED = 8;
+    private static final int COMPLIANCE_ACK = 9;
+    private static final int SUBREDDIT = 10;
+    private static final int REDDIT_POST_ID = 11;
+    private static final int TITLE = 12;
+    private static final int URL = 13;
+    private static final int PERMALINK = 14;
+    private static final int AUTHOR = 15;
+    private static final int KEYWORDS_MATCHED = 16;
+    private static final int NUM_COMMENTS = 17;
+    private static final int FLAGGED = 18;
+    private static final int REVIEWED = 19;
+    private static final int POSTED_AT = 20;
+
+    private static final Comparator<ResponseView> OLDEST_FIRST =
+            Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
+
+    private final Map<Long, PostView> posts = new LinkedHashMap<>();
+    private final List<ResponseView> responses = new ArrayList<>();
+
+    private PostRows() {}
+
+    /** The posts with their drafts, oldest draft first. */
+    static List<PostView> read(ResultSet rows) throws SQLException {
+        PostRows read = new PostRows();
+        while (rows.next()) {
+            long postId = rows.getLong(POST_ID);
+            if (rows.wasNull()) {
+                PostView post = post(rows);
+                read.posts.put(post.id(), post);
+            } else {
+                read.responses.add(response(rows, postId));
+            }
+        }
+        read.responses.sort(OLDEST_FIRST);
+        read.responses.forEach(
+                response -> read.posts.get(response.postId()).responses().add(response));
+        return new ArrayList<>(read.posts.values());
+    }
+
+    private static PostView post(ResultSet row) throws SQLException {
+        return new PostView(
+                row.getLong(ID),
+                row.getLong(CLIENT_ID),
+                row.getString(SUBREDDIT),
+                row.getString(REDDIT_POST_ID),
+                Utf8Text.orEmpty(row, TITLE),
+                row.getString(URL),
+                row.getString(PERMALINK),
+                row.getString(AUTHOR),
+                Utf8Text.orEmpty(row, CONTENT),
+                Objects.requireNonNullElse(row.getString(KEYWORDS_MATCHED), ""),
+                row.getInt(SCORE),
+                row.getInt(NUM_COMMENTS),
+                row.getBoolean(FLAGGED),
+                row.getBoolean(REVIEWED),
+                time(row, POSTED_AT),
+                time(row, CREATED_AT),
+                new ArrayList<>());
+    }
+
+    private static ResponseView response(ResultSet row, long postId) throws SQLException {
+        int score = row.getInt(SCORE);
+        boolean scored = !row.wasNull();
+        return new ResponseView(
+                row.getLong(ID),
+                postId,
+                row.getLong(CLIENT_ID),
+                Utf8Text.orEmpty(row, CONTENT),
+                scored ? score : null,
+                row.getString(GRADE),
+                row.getBoolean(COPIED),
+                row.getBoolean(COMPLIANCE_ACK),
+                time(row, CREATED_AT));
+    }
+
+    private static Instant time(ResultSet row, int column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}
