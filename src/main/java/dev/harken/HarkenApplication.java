@@ -10,6 +10,7 @@ import dev.harken.auth.Passwords;
 import dev.harken.auth.RevocationDao;
 import dev.harken.auth.RevokedTokens;
 import dev.harken.auth.SignInRequired;
+import dev.harken.cache.AnswerCache;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.clients.ClientsResource;
@@ -35,6 +36,7 @@ import dev.harken.database.insight.Examiner;
 import dev.harken.database.migration.Migrations;
 import dev.harken.health.HealthBundle;
 import dev.harken.health.HealthHistory;
+import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
 import dev.harken.monitoring.JobBoard;
@@ -136,7 +138,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
-        Database database = Database.open(environment, configuration.getDatabase(), entities, clock);
+        AnswerCache cache = configuration.getCache().build(configuration.getRedis(), environment);
+        Database database = Database.open(environment, configuration.getDatabase(), entities, cache, clock);
         Transactions transactions = database.transactions();
 
         AuthFactory auth = configuration.getAuth();
@@ -173,6 +176,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 audit,
                 clock);
 
+        Answers answers = new Answers(cache, environment.getObjectMapper());
         JerseyEnvironment jersey = environment.jersey();
         SignIn signIn = new SignIn(
                 transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked);
@@ -180,8 +184,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
         jersey.register(new ClientsResource(transactions, clients, audit));
-        jersey.register(new ConfigsResource(transactions, configs, clients, audit, scans, clock));
-        jersey.register(new PostsResource(transactions, posts, events, audit, clock));
+        jersey.register(new ConfigsResource(answers, transactions, configs, clients, audit, scans, clock));
+        jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 
         Alerts alerts = AlertsBundle.install(

@@ -3,6 +3,7 @@ package dev.harken;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.auth.AuthFactory;
+import dev.harken.cache.CacheFactory;
 import dev.harken.cache.RedisFactory;
 import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
@@ -33,6 +34,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private RedisFactory redis = new RedisFactory();
+
+    @Valid
+    @NotNull
+    private CacheFactory cache = new CacheFactory();
 
     @Valid
     @NotNull
@@ -145,5 +150,13 @@ public class HarkenConfiguration extends Configuration {
 
     public void setConsole(ConsoleFactory console) {
         this.console = console;
+    }
+
+    public CacheFactory getCache() {
+        return cache;
+    }
+
+    public void setCache(CacheFactory cache) {
+        this.cache = cache;
     }
 }

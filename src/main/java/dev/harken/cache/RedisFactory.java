@@ -9,6 +9,7 @@ import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.SslOptions;
@@ -17,6 +18,8 @@ import redis.clients.jedis.util.JedisURIHelper;
 
 /** {@code redis} in config.yml. */
 public final class RedisFactory {
+    private static final int MOST_CONNECTIONS = 16;
+
     @NotNull
     private String url = "";
 
@@ -32,6 +35,14 @@ public final class RedisFactory {
      *     may hold a password
      */
     public Optional<UnifiedJedis> build(Environment environment) {
+        return build(environment, timeout);
+    }
+
+    /**
+     * As {@link #build(Environment)}, but it gives up sooner: after this time for each of waiting for a connection,
+     * making one, and an answer.
+     */
+    Optional<UnifiedJedis> build(Environment environment, Duration patience) {
         if (url.isBlank()) {
             return Optional.empty();
         }
@@ -44,8 +55,13 @@ public final class RedisFactory {
         if (!JedisURIHelper.isValid(address)) {
             throw new IllegalArgumentException("redis.url (REDIS_URL) must be redis://host:port or rediss://host:port");
         }
-        int millis = (int) timeout.toMilliseconds();
+        int millis = (int) patience.toMilliseconds();
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(MOST_CONNECTIONS);
+        pool.setMaxIdle(MOST_CONNECTIONS);
+        pool.setMaxWait(patience.toJavaDuration());
         RedisClient redis = RedisClient.builder()
+                .poolConfig(pool)
                 .hostAndPort(JedisURIHelper.getHostAndPort(address))
                 .clientConfig(DefaultJedisClientConfig.builder()
                         .user(JedisURIHelper.getUser(address))

@@ -3,9 +3,11 @@ package dev.harken.configs;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.auth.Caller;
+import dev.harken.cache.AnswerKind;
 import dev.harken.clients.ClientDao;
 import dev.harken.clients.ClientView;
 import dev.harken.database.Transactions;
+import dev.harken.http.Answers;
 import dev.harken.http.PageParams;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
@@ -20,10 +22,10 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import org.hibernate.Session;
 
@@ -31,6 +33,7 @@ import org.hibernate.Session;
 @Path("/api/configs")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ConfigsResource {
+    private final Answers answers;
     private final Transactions transactions;
     private final ConfigDao configs;
     private final ClientDao clients;
@@ -39,12 +42,14 @@ public final class ConfigsResource {
     private final Clock clock;
 
     public ConfigsResource(
+            Answers answers,
             Transactions transactions,
             ConfigDao configs,
             ClientDao clients,
             AuditDao audit,
             ScanTrigger scans,
             Clock clock) {
+        this.answers = answers;
         this.transactions = transactions;
         this.configs = configs;
         this.clients = clients;
@@ -54,11 +59,14 @@ public final class ConfigsResource {
     }
 
     @GET
-    public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
-        return transactions
-                .read(caller.tenant(), session -> configs.page(session, page.toRequest(true))
-                        .map(ConfigsResource::view))
-                .toResponse(request);
+    public Response list(
+            @Auth Caller caller, @Valid @BeanParam PageParams page, @Context ContainerRequestContext request) {
+        return answers.page(
+                caller.tenant(),
+                AnswerKind.SETTINGS,
+                request,
+                () -> transactions.read(caller.tenant(), session -> configs.page(session, page.toRequest(true))
+                        .map(ConfigsResource::view)));
     }
 
     @GET

@@ -34,9 +34,13 @@ public record Database(
 
     /** Opens the pool; the environment starts what watches it and closes all of it in the end. */
     public static Database open(
-            Environment environment, DatabaseFactory settings, List<Class<?>> entities, Clock clock) {
+            Environment environment,
+            DatabaseFactory settings,
+            List<Class<?>> entities,
+            CommitListener listener,
+            Clock clock) {
         Pool pool = settings.build(environment.metrics(), clock);
-        Transactions transactions = new Transactions(Entities.build(environment, pool, entities));
+        Transactions transactions = new Transactions(Entities.build(environment, pool, entities), listener);
         Jdbi jdbi = timed(pool, environment);
         ManagedDataSource single = settings.beside().build(environment.metrics(), "beside");
         environment.lifecycle().manage(single);

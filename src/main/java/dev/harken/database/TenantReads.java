@@ -29,7 +29,7 @@ public final class TenantReads {
 
     /** Times a statement under the name it was given here. */
     static StatementNameStrategy metricNames() {
-        return context -> context.getAttribute(NAME) instanceof String name ? "dev.harken.sql." + name : "sql.raw";
+        return context -> context.getAttribute(NAME) instanceof String name ? "sql." + name : "sql.raw";
     }
 
     /**

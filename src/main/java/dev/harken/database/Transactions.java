@@ -15,9 +15,11 @@ import org.hibernate.SessionFactory;
  */
 public final class Transactions {
     private final SessionFactory sessions;
+    private final CommitListener listener;
 
-    public Transactions(SessionFactory sessions) {
+    public Transactions(SessionFactory sessions, CommitListener listener) {
         this.sessions = sessions;
+        this.listener = listener;
     }
 
     /** Runs work that changes nothing; what it loads is neither tracked nor flushed. */
@@ -27,12 +29,25 @@ public final class Transactions {
 
     /** Runs work that is stored as a whole, or not at all when it throws. */
     public <T> T write(Tenant tenant, Function<Session, T> work) {
-        return run(tenant, false, work);
+        T result = run(tenant, false, work);
+        listener.committed(tenant);
+        return result;
     }
 
     /** As {@link #write(Tenant, Function)}, for work without an answer. */
     public void change(Tenant tenant, Consumer<Session> work) {
         write(tenant, session -> {
+            work.accept(session);
+            return Boolean.TRUE;
+        });
+    }
+
+    /**
+     * Stores what no list of the API shows, such as the record of a login: as {@link #change}, but the listener is not
+     * told.
+     */
+    public void record(Tenant tenant, Consumer<Session> work) {
+        run(tenant, false, session -> {
             work.accept(session);
             return Boolean.TRUE;
         });

@@ -1,12 +1,13 @@
 package dev.harken.http;
 
-import jakarta.ws.rs.core.Link;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -50,18 +51,23 @@ public record Page<T>(List<T> rows, Optional<Cursor> previous, Optional<Cursor> 
     /** The rows as a plain JSON array, their neighbours as {@code Link} headers. */
     public Response toResponse(UriInfo request) {
         Response.ResponseBuilder response = Response.ok(rows);
-        next.ifPresent(cursor -> response.links(link(request, cursor, "next")));
-        previous.ifPresent(cursor -> response.links(link(request, cursor, "prev")));
+        links(request).forEach((relation, address) -> response.link(address, relation));
         return response.build();
     }
 
-    private static Link link(UriInfo request, Cursor cursor, String relation) {
+    /** Where the neighbours of this page are, by their relation: {@code next} and {@code prev}. */
+    Map<String, String> links(UriInfo request) {
+        Map<String, String> links = new LinkedHashMap<>();
+        next.ifPresent(cursor -> links.put("next", address(request, cursor)));
+        previous.ifPresent(cursor -> links.put("prev", address(request, cursor)));
+        return links;
+    }
+
+    private static String address(UriInfo request, Cursor cursor) {
         URI uri = request.getRequestUriBuilder()
                 .replaceQueryParam("cursor", cursor.encode())
                 .build();
         // Path and query only: behind a proxy, the scheme and host that we see are not the caller's.
-        return Link.fromUri(URI.create(uri.getRawPath() + "?" + uri.getRawQuery()))
-                .rel(relation)
-                .build();
+        return uri.getRawPath() + "?" + uri.getRawQuery();
     }
 }

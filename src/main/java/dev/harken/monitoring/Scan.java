@@ -211,7 +211,7 @@ final class Scan {
     }
 
     private void record(ScanRecord record) {
-        transactions.change(Tenant.EVERY, session -> records.store(session, record));
+        transactions.record(Tenant.EVERY, session -> records.store(session, record));
         LOG.info(
                 "scan: config={} client={} source={} outcome={} fetched={} matched={} stored={} drafted={} ms={}",
                 record.configId(),

@@ -5,7 +5,9 @@ import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.auth.Caller;
+import dev.harken.cache.AnswerKind;
 import dev.harken.database.Transactions;
+import dev.harken.http.Answers;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -17,10 +19,10 @@ import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.time.Clock;
 import java.util.Map;
 import org.hibernate.Session;
@@ -29,6 +31,7 @@ import org.hibernate.Session;
 @Path("/api/posts")
 @Produces(MediaType.APPLICATION_JSON)
 public final class PostsResource {
+    private final Answers answers;
     private final Transactions transactions;
     private final PostDao posts;
     private final AnalyticsEventDao events;
@@ -36,7 +39,13 @@ public final class PostsResource {
     private final Clock clock;
 
     public PostsResource(
-            Transactions transactions, PostDao posts, AnalyticsEventDao events, AuditDao audit, Clock clock) {
+            Answers answers,
+            Transactions transactions,
+            PostDao posts,
+            AnalyticsEventDao events,
+            AuditDao audit,
+            Clock clock) {
+        this.answers = answers;
         this.transactions = transactions;
         this.posts = posts;
         this.events = events;
@@ -45,8 +54,9 @@ public final class PostsResource {
     }
 
     @GET
-    public Response list(@Auth Caller caller, @Valid @BeanParam PostFilter filter, @Context UriInfo request) {
-        return posts.page(caller.tenant(), filter).toResponse(request);
+    public Response list(
+            @Auth Caller caller, @Valid @BeanParam PostFilter filter, @Context ContainerRequestContext request) {
+        return answers.page(caller.tenant(), AnswerKind.LIST, request, () -> posts.page(caller.tenant(), filter));
     }
 
     @GET

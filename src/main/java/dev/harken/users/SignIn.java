@@ -77,7 +77,7 @@ public final class SignIn {
 
     /** Revokes the token that the caller came with. */
     public void signOut(Caller caller) {
-        transactions.change(caller.tenant(), session -> {
+        transactions.record(caller.tenant(), session -> {
             revocations.revokeToken(session, caller.userId(), caller.tokenId(), caller.tokenExpires());
             audit.record(
                     session, AuditRecord.by(caller, caller.clientId(), "user.signed_out", "user", caller.userId()));
@@ -110,7 +110,7 @@ public final class SignIn {
     }
 
     private void note(User user, String action, String address) {
-        transactions.change(
+        transactions.record(
                 Tenant.EVERY,
                 session -> audit.record(
                         session,

@@ -75,6 +75,12 @@ final class MetricRules {
                 "harken_jdbi_statement_seconds",
                 "Time of statements sent through JDBI outside of an SQL object, by their kind.",
                 Map.of("statement", "${0}"));
+        rule(
+                TIMER,
+                "sql.*.*",
+                "harken_jdbi_statement_seconds",
+                "Time of statements sent through JDBI outside of an SQL object, by their kind.",
+                Map.of("statement", "${0}.${1}"));
         for (String room : List.of("*", "*.*")) {
             boolean inner = room.length() > 1;
             String type = inner ? "${2}" : "${1}";

@@ -220,7 +220,7 @@ class PublisherIT {
                     PublisherIT.this.database.jdbcUrl(),
                     PublisherIT.this.database.user(),
                     PublisherIT.this.database.password());
-            database = Database.open(new Environment(name), settings, List.of(Client.class), clock);
+            database = Database.open(new Environment(name), settings, List.of(Client.class), tenant -> {}, clock);
             publisher = new Publisher(
                     new HarkenProcess(UUID.randomUUID(), name, clock.instant()),
                     database.pool(),

@@ -1,0 +1,155 @@
+package dev.harken.cache;
+
+import com.codahale.metrics.Meter;
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import dev.harken.database.CommitListener;
+import dev.harken.database.Tenant;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps answers for a time, each under its tenant, until a write of that tenant.
+ *
+ * <p>An answer is never older than its caller's last write, through whatever process of a shared store. An answer that
+ * many ask for at once is made once in each process. A store that is out of reach costs an answer some milliseconds and
+ * never its success. Safe for use by several threads.
+ */
+public final class AnswerCache implements CommitListener {
+    private static final Logger LOG = LoggerFactory.getLogger(AnswerCache.class);
+
+    private final Optional<AnswerStore> store;
+    private final Map<AnswerKind, Duration> times;
+    private final Generations ownWrites = new Generations();
+    private final ConcurrentMap<Making, CompletableFuture<Answer>> makings = new ConcurrentHashMap<>();
+    private final Meter hits;
+    private final Meter misses;
+    private final Meter failures;
+    private final Meter shared;
+    private final Timer finds;
+
+    /**
+     * @param store empty to keep nothing
+     * @param times how long an answer of each kind is kept
+     */
+    AnswerCache(Optional<AnswerStore> store, Map<AnswerKind, Duration> times, MetricRegistry metrics) {
+        this.store = store;
+        this.times = Map.copyOf(times);
+        this.hits = metrics.meter("cache.hits");
+        this.misses = metrics.meter("cache.misses");
+        this.failures = metrics.meter("cache.failures");
+        this.shared = metrics.meter("cache.shared");
+        this.finds = metrics.timer("cache.finds");
+    }
+
+    /** A cache that keeps nothing, and makes each answer when it is asked for. */
+    public static AnswerCache none() {
+        return new AnswerCache(Optional.empty(), Map.of(), new MetricRegistry());
+    }
+
+    /**
+     * An answer, kept or made.
+     *
+     * @param question what was asked, whole: what differs in it may differ in its answer
+     * @param make reads the tenant's rows; what it throws is thrown here
+     */
+    public Answer answer(Tenant tenant, AnswerKind kind, String question, Supplier<Answer> make) {
+        if (store.isEmpty()) {
+            return make.get();
+        }
+        // Before the store is asked: a making that began before one's own write is not joined after it.
+        Generation own = ownWrites.of(tenant);
+        Optional<AnswerStore.Found> found = find(store.get(), tenant, question);
+        Optional<Answer> kept = found.flatMap(AnswerStore.Found::answer);
+        if (kept.isPresent()) {
+            hits.mark();
+            return kept.get();
+        }
+        misses.mark();
+        Making making = new Making(tenant, question, own, found.map(AnswerStore.Found::generation));
+        return made(making, () -> {
+            Answer answer = make.get();
+            making.stored().ifPresent(generation -> keep(tenant, kind, question, generation, answer));
+            return answer;
+        });
+    }
+
+    @Override
+    public void committed(Tenant tenant) {
+        ownWrites.turn(tenant);
+        store.ifPresent(kept -> {
+            try {
+                kept.turn(tenant);
+            } catch (RuntimeException e) {
+                failed("turn", e);
+            }
+        });
+    }
+
+    private Answer made(Making making, Supplier<Answer> make) {
+        CompletableFuture<Answer> mine = new CompletableFuture<>();
+        CompletableFuture<Answer> others = makings.putIfAbsent(making, mine);
+        if (others != null) {
+            shared.mark();
+            return join(others);
+        }
+        try {
+            mine.complete(make.get());
+        } catch (Throwable failure) {
+            mine.completeExceptionally(failure);
+            throw failure;
+        } finally {
+            makings.remove(making);
+        }
+        return join(mine);
+    }
+
+    private static Answer join(CompletableFuture<Answer> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw e;
+        }
+    }
+
+    private Optional<AnswerStore.Found> find(AnswerStore kept, Tenant tenant, String question) {
+        try (Timer.Context ignored = finds.time()) {
+            return Optional.of(kept.find(tenant, question));
+        } catch (RuntimeException e) {
+            failed("find", e);
+            return Optional.empty();
+        }
+    }
+
+    private void keep(Tenant tenant, AnswerKind kind, String question, Generation generation, Answer answer) {
+        try {
+            store.orElseThrow().keep(tenant, question, generation, answer, times.get(kind));
+        } catch (RuntimeException e) {
+            failed("keep", e);
+        }
+    }
+
+    private void failed(String what, RuntimeException failure) {
+        failures.mark();
+        LOG.debug("answer store not used: call={} reason={}", what, failure.getMessage());
+    }
+
+    /**
+     * An answer that is being made.
+     *
+     * @param own the generation by this process's writes
+     * @param stored the store's generation; empty when it is out of reach
+     */
+    private record Making(Tenant tenant, String question, Generation own, Optional<Generation> stored) {}
+}

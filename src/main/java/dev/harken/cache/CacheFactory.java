@@ -1,0 +1,170 @@
+package dev.harken.cache;
+
+import com.codahale.metrics.MetricRegistry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.dropwizard.core.setup.Environment;
+import io.dropwizard.util.DataSize;
+import io.dropwizard.util.DataSizeUnit;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDataSize;
+import io.dropwizard.validation.MinDuration;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import redis.clients.jedis.UnifiedJedis;
+
+/** {@code cache} in config.yml: for how long answers are kept, and where. */
+public final class CacheFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheFactory.class);
+    private static final int CALLS_LOOKED_AT = 10;
+    private static final int CALLS_AT_LEAST = 3;
+    private static final int TRIALS = 2;
+
+    private boolean enabled = true;
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration lists = Duration.seconds(30);
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration analytics = Duration.minutes(5);
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration settings = Duration.days(1);
+
+    @NotNull
+    private DataSize memory = DataSize.mebibytes(32);
+
+    @NotNull
+    @MaxDataSize(value = 64, unit = DataSizeUnit.MEBIBYTES)
+    private DataSize largest = DataSize.mebibytes(2);
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration redisTimeout = Duration.milliseconds(20);
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration redisPause = Duration.seconds(2);
+
+    /** The cache: in Redis where its address is set, else in this process. */
+    public AnswerCache build(RedisFactory redis, Environment environment) {
+        MetricRegistry metrics = environment.metrics();
+        if (!enabled) {
+            return new AnswerCache(Optional.empty(), Map.of(), metrics);
+        }
+        Optional<UnifiedJedis> jedis = redis.build(environment, redisTimeout);
+        // A store of this process alone does not learn what others write: nothing may stay in it for longer than a
+        // list.
+        Duration untilChanged = jedis.isPresent() ? settings : lists;
+        return new AnswerCache(
+                Optional.of(jedis.<AnswerStore>map(
+                                client -> new RedisStore(client, breaker(), Math.toIntExact(largest.toBytes())))
+                        .orElseGet(() -> local(metrics))),
+                Map.of(
+                        AnswerKind.LIST, lists.toJavaDuration(),
+                        AnswerKind.ANALYTICS, analytics.toJavaDuration(),
+                        AnswerKind.SETTINGS, untilChanged.toJavaDuration()),
+                metrics);
+    }
+
+    private LocalStore local(MetricRegistry metrics) {
+        LocalStore store = new LocalStore(memory.toBytes(), Ticker.systemTicker());
+        store.measure(metrics);
+        return store;
+    }
+
+    private CircuitBreaker breaker() {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "redis",
+                CircuitBreakerConfig.custom()
+                        .slidingWindowSize(CALLS_LOOKED_AT)
+                        .minimumNumberOfCalls(CALLS_AT_LEAST)
+                        .waitDurationInOpenState(redisPause.toJavaDuration())
+                        .permittedNumberOfCallsInHalfOpenState(TRIALS)
+                        .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "cache in redis: from={} to={}",
+                        event.getStateTransition().getFromState(),
+                        event.getStateTransition().getToState()));
+        return breaker;
+    }
+
+    public boolean isEnabled() {
+        return enabled;
+    }
+
+    public void setEnabled(boolean enabled) {
+        this.enabled = enabled;
+    }
+
+    public Duration getLists() {
+        return lists;
+    }
+
+    public void setLists(Duration lists) {
+        this.lists = lists;
+    }
+
+    public Duration getAnalytics() {
+        return analytics;
+    }
+
+    public void setAnalytics(Duration analytics) {
+        this.analytics = analytics;
+    }
+
+    public Duration getSettings() {
+        return settings;
+    }
+
+    public void setSettings(Duration settings) {
+        this.settings = settings;
+    }
+
+    public DataSize getMemory() {
+        return memory;
+    }
+
+    public void setMemory(DataSize memory) {
+        this.memory = memory;
+    }
+
+    public DataSize getLargest() {
+        return largest;
+    }
+
+    public void setLargest(DataSize largest) {
+        this.largest = largest;
+    }
+
+    public Duration getRedisTimeout() {
+        return redisTimeout;
+    }
+
+    public void setRedisTimeout(Duration redisTimeout) {
+        this.redisTimeout = redisTimeout;
+    }
+
+    public Duration getRedisPause() {
+        return redisPause;
+    }
+
+    public void setRedisPause(Duration redisPause) {
+        this.redisPause = redisPause;
+    }
+}

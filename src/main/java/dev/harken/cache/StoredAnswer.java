@@ -1,0 +1,62 @@
+package dev.harken.cache;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The bytes of an answer in Redis, and back. Compressed where that pays: Redis may be on another machine. */
+record StoredAnswer(Generation generation, Answer answer) {
+    /** Changes with the form of the bytes: what another version of Harken wrote is not there. */
+    private static final byte VERSION = 1;
+
+    byte[] toBytes() {
+        boolean compress = answer.isWorthCompressing();
+        byte[] body = compress ? answer.compressed() : answer.plain();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(body.length + 500);
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeByte(VERSION);
+            out.writeUTF(generation.value());
+            out.writeUTF(answer.tag());
+            out.writeByte(answer.links().size());
+            for (Map.Entry<String, String> link : answer.links().entrySet()) {
+                out.writeUTF(link.getKey());
+                out.writeUTF(link.getValue());
+            }
+            out.writeInt(answer.length());
+            out.writeBoolean(compress);
+            out.write(body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** Empty for bytes that this version did not write. */
+    static Optional<StoredAnswer> read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            if (in.readByte() != VERSION) {
+                return Optional.empty();
+            }
+            Generation generation = new Generation(in.readUTF());
+            String tag = in.readUTF();
+            Map<String, String> links = new HashMap<>();
+            for (int left = in.readUnsignedByte(); left > 0; left--) {
+                links.put(in.readUTF(), in.readUTF());
+            }
+            int length = in.readInt();
+            boolean compressed = in.readBoolean();
+            byte[] body = in.readAllBytes();
+            return Optional.of(new StoredAnswer(
+                    generation,
+                    compressed ? Answer.compressed(tag, links, length, body) : Answer.plain(tag, links, body)));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

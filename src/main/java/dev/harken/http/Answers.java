@@ -1,0 +1,100 @@
+package dev.harken.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.cache.Answer;
+import dev.harken.cache.AnswerCache;
+import dev.harken.cache.AnswerKind;
+import dev.harken.database.Tenant;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.eclipse.jetty.http.QuotedQualityCSV;
+
+/**
+ * Answers what can be cached: from the cache, with a strong entity tag, and {@code 304} to those who have it already.
+ *
+ * <p>A caller who says {@code Cache-Control: no-cache} gets an answer that is made for them.
+ */
+public final class Answers {
+    private static final String GZIP = "gzip";
+    private static final String ASK_EACH_TIME = "private, no-cache";
+
+    private final AnswerCache cache;
+    private final ObjectMapper mapper;
+
+    public Answers(AnswerCache cache, ObjectMapper mapper) {
+        this.cache = cache;
+        this.mapper = mapper;
+    }
+
+    /** A page of a list. */
+    public Response page(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Page<?>> read) {
+        return answer(tenant, kind, request, () -> {
+            Page<?> page = read.get();
+            return Answer.of(json(page.rows()), page.links(request.getUriInfo()));
+        });
+    }
+
+    /** Anything else that can be written as JSON. */
+    public Response value(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<?> read) {
+        return answer(tenant, kind, request, () -> Answer.of(json(read.get()), Map.of()));
+    }
+
+    private Response answer(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Answer> make) {
+        Answer answer = wantsItMade(request) ? make.get() : cache.answer(tenant, kind, question(request), make);
+        EntityTag tag = new EntityTag(answer.tag());
+        Response.ResponseBuilder response = request.getRequest().evaluatePreconditions(tag);
+        if (response == null) {
+            response = Response.ok().tag(tag);
+            write(answer, request, response);
+        }
+        return response.header(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME)
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+                .build();
+    }
+
+    private static void write(Answer answer, ContainerRequestContext request, Response.ResponseBuilder response) {
+        answer.links().forEach((relation, address) -> response.link(URI.create(address), relation));
+        byte[] body;
+        if (answer.isWorthCompressing() && takesGzip(request)) {
+            // As Jetty tags what it compresses itself, and as it takes the tags of others apart.
+            response.tag(new EntityTag(answer.tag() + "--" + GZIP)).encoding(GZIP);
+            body = answer.compressed();
+        } else {
+            body = answer.plain();
+        }
+        response.header(HttpHeaders.CONTENT_LENGTH, body.length).entity(body);
+    }
+
+    /** Whoever says nothing of codings takes any by the rules, but then few of them do. */
+    private static boolean takesGzip(ContainerRequestContext request) {
+        QuotedQualityCSV codings = new QuotedQualityCSV();
+        codings.addValue(request.getHeaderString(HttpHeaders.ACCEPT_ENCODING));
+        return codings.getValues().contains(GZIP);
+    }
+
+    private static boolean wantsItMade(ContainerRequestContext request) {
+        String wish = request.getHeaderString(HttpHeaders.CACHE_CONTROL);
+        return wish != null && (wish.contains("no-cache") || wish.contains("no-store"));
+    }
+
+    private static String question(ContainerRequestContext request) {
+        UriInfo asked = request.getUriInfo();
+        String query = asked.getRequestUri().getRawQuery();
+        return query == null ? asked.getPath() : asked.getPath() + "?" + query;
+    }
+
+    private byte[] json(Object value) {
+        try {
+            return mapper.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer cannot be written as JSON", e);
+        }
+    }
+}
