@@ -1,6 +1,8 @@
 package dev.harken;
 
 import com.codahale.metrics.MetricRegistry;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import dev.harken.analytics.AnalyticsBundle;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.auth.AccessTokens;
@@ -161,6 +163,15 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         PostDao posts = new PostDao(database.reads(), environment.getObjectMapper(), clock);
         ResponseDao responses = new ResponseDao(clock);
 
+        Answers answers = new Answers(cache, environment.getObjectMapper());
+        List<RecurringTask<?>> housekeeping = AnalyticsBundle.install(
+                environment,
+                configuration.getAnalytics(),
+                database,
+                configuration.getDatabase().unpooled(),
+                answers,
+                events,
+                clock);
         PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
         ScanTrigger scans = MonitoringBundle.install(
                 environment,
@@ -174,9 +185,9 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 events,
                 audit,
+                housekeeping,
                 clock);
 
-        Answers answers = new Answers(cache, environment.getObjectMapper());
         JerseyEnvironment jersey = environment.jersey();
         SignIn signIn = new SignIn(
                 transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked);

@@ -2,6 +2,7 @@ package dev.harken;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.harken.analytics.AnalyticsFactory;
 import dev.harken.auth.AuthFactory;
 import dev.harken.cache.CacheFactory;
 import dev.harken.cache.RedisFactory;
@@ -38,6 +39,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private CacheFactory cache = new CacheFactory();
+
+    @Valid
+    @NotNull
+    private AnalyticsFactory analytics = new AnalyticsFactory();
 
     @Valid
     @NotNull
@@ -158,5 +163,13 @@ public class HarkenConfiguration extends Configuration {
 
     public void setCache(CacheFactory cache) {
         this.cache = cache;
+    }
+
+    public AnalyticsFactory getAnalytics() {
+        return analytics;
+    }
+
+    public void setAnalytics(AnalyticsFactory analytics) {
+        this.analytics = analytics;
     }
 }

@@ -47,7 +47,13 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     private final CustomTask<Void> scans;
     private final Scheduler scheduler;
 
-    ScanScheduler(DataSource database, Transactions transactions, ConfigDao configs, Scan scan, Clock clock) {
+    ScanScheduler(
+            DataSource database,
+            Transactions transactions,
+            ConfigDao configs,
+            Scan scan,
+            List<RecurringTask<?>> housekeeping,
+            Clock clock) {
         this.transactions = transactions;
         this.configs = configs;
         this.scan = scan;
@@ -57,6 +63,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
                 Tasks.recurring("plan-scans", FixedDelay.of(PLANNING)).execute((instance, context) -> planMissing());
         this.scheduler = Scheduler.create(database, scans)
                 .startTasks(plan)
+                .startTasks(housekeeping)
                 .threads(THREADS)
                 .pollingInterval(POLLING)
                 .enableImmediateExecution()

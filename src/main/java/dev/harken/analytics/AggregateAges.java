@@ -1,0 +1,51 @@
+package dev.harken.analytics;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import org.jdbi.v3.core.Jdbi;
+
+/** The table {@code aggregate_refreshes}: as of when the materialized views are true. By the database's clock. */
+final class AggregateAges {
+    private final Jdbi jdbi;
+
+    AggregateAges(Jdbi jdbi) {
+        this.jdbi = jdbi;
+    }
+
+    /** The age of the oldest view; an age without end when one was never refreshed. */
+    Age oldest() {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        """
+                        select now() as at, min(as_of) as as_of, count(*) as views
+                        from aggregate_refreshes
+                        """)
+                .map((row, context) -> age(row))
+                .one());
+    }
+
+    private static Age age(ResultSet row) throws SQLException {
+        Instant now = time(row, "at");
+        return row.getLong("views") < Aggregate.values().length
+                ? new Age(now, Instant.EPOCH)
+                : new Age(now, time(row, "as_of"));
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /**
+     * How old the views are.
+     *
+     * @param now when that was asked
+     * @param asOf when their rows were true
+     */
+    record Age(Instant now, Instant asOf) {
+        Duration duration() {
+            return Duration.between(asOf, now);
+        }
+    }
+}

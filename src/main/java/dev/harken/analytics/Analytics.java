@@ -1,0 +1,140 @@
+package dev.harken.analytics;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.harken.analytics.AnalyticsDao.Source;
+import dev.harken.database.Tenant;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.SortedMap;
+
+/** What a client's posts and drafts came to. Each answer says as of when it is true. Days are UTC's. */
+final class Analytics {
+    private static final LocalDate BEGINNING = LocalDate.of(2000, 1, 1);
+    private static final int WEEK = 7;
+    private static final int MONTH = 30;
+    private static final int TOP = 10;
+
+    private final AnalyticsDao sums;
+    private final AggregateAges ages;
+    private final Duration oldest;
+
+    /**
+     * @param oldest how old the views may be to be answered from
+     */
+    Analytics(AnalyticsDao sums, AggregateAges ages, Duration oldest) {
+        this.sums = sums;
+        this.ages = ages;
+        this.oldest = oldest;
+    }
+
+    /** Today, the last week and month, and all there is. */
+    Summary summary(Tenant tenant) {
+        Reading reading = begin();
+        LocalDate today = LocalDate.ofInstant(reading.now(), ZoneOffset.UTC);
+        SortedMap<LocalDate, Sums> days = sums.days(tenant, new Period(BEGINNING, today), reading.source());
+        return new Summary(
+                reading.asOf(),
+                Counts.of(sum(days.tailMap(today))),
+                Counts.of(sum(days.tailMap(Period.ending(today, WEEK).first()))),
+                Counts.of(sum(days.tailMap(Period.ending(today, MONTH).first()))),
+                Counts.of(sum(days)));
+    }
+
+    /** A period day by day, and what stood out in it. */
+    Dashboard dashboard(Tenant tenant, Period period) {
+        Reading reading = begin();
+        SortedMap<LocalDate, Sums> days = sums.days(tenant, period, reading.source());
+        return new Dashboard(
+                reading.asOf(),
+                period.first(),
+                period.last(),
+                Counts.of(sum(days)),
+                DayCounts.of(period, days),
+                sums.events(tenant, period, reading.source()),
+                sums.keywords(tenant, period, reading.source(), TOP).stream()
+                        .map(Ranked::asKeyword)
+                        .toList(),
+                sums.subreddits(tenant, period, reading.source(), TOP).stream()
+                        .map(Ranked::asSubreddit)
+                        .toList());
+    }
+
+    /** The last days beside as many before them. */
+    Trends trends(Tenant tenant, int length) {
+        Reading reading = begin();
+        Period current = Period.ending(LocalDate.ofInstant(reading.now(), ZoneOffset.UTC), length);
+        Period previous = current.before();
+        SortedMap<LocalDate, Sums> days =
+                sums.days(tenant, new Period(previous.first(), current.last()), reading.source());
+        Sums now = sum(days.tailMap(current.first()));
+        Sums before = sum(days.headMap(current.first()));
+        return new Trends(
+                reading.asOf(),
+                length,
+                Counts.of(now),
+                Counts.of(before),
+                Change.between(before, now),
+                DayCounts.of(current, days));
+    }
+
+    List<Ranked> keywords(Tenant tenant, Period period, int most) {
+        return sums.keywords(tenant, period, begin().source(), most);
+    }
+
+    List<Ranked> subreddits(Tenant tenant, Period period, int most) {
+        return sums.subreddits(tenant, period, begin().source(), most);
+    }
+
+    private Reading begin() {
+        AggregateAges.Age age = ages.oldest();
+        return age.duration().compareTo(oldest) <= 0
+                ? new Reading(Source.VIEWS, age.now(), age.asOf())
+                : new Reading(Source.ROWS, age.now(), age.now());
+    }
+
+    private static Sums sum(SortedMap<LocalDate, Sums> days) {
+        return days.values().stream().reduce(Sums.NONE, Sums::plus);
+    }
+
+    private record Reading(Source source, Instant now, Instant asOf) {}
+
+    /** {@code /api/analytics/summary}. */
+    record Summary(
+            Instant asOf,
+            Counts today,
+            @JsonProperty("last_7_days") Counts lastWeek,
+            @JsonProperty("last_30_days") Counts lastMonth,
+            Counts total) {}
+
+    /** {@code /api/analytics/dashboard}. */
+    record Dashboard(
+            Instant asOf,
+            LocalDate startDate,
+            LocalDate endDate,
+            Counts totals,
+            List<DayCounts> daily,
+            SortedMap<String, Long> events,
+            List<Ranked.Keyword> keywords,
+            List<Ranked.Subreddit> subreddits) {}
+
+    /** {@code /api/analytics/trends}. */
+    record Trends(Instant asOf, int days, Counts current, Counts previous, Change change, List<DayCounts> daily) {}
+
+    /** By how much a count grew, 0.5 for half as much again; null when there was nothing before. */
+    record Change(Double posts, Double drafted, Double copied, Double responses) {
+        static Change between(Sums before, Sums now) {
+            return new Change(
+                    growth(before.posts(), now.posts()),
+                    growth(before.drafted(), now.drafted()),
+                    growth(before.copied(), now.copied()),
+                    growth(before.responses(), now.responses()));
+        }
+
+        private static Double growth(long before, long now) {
+            return Counts.ratio(now - before, before);
+        }
+    }
+}

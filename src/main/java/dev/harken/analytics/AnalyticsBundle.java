@@ -1,0 +1,48 @@
+package dev.harken.analytics;
+
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.harken.database.Database;
+import dev.harken.http.Answers;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import java.util.List;
+import javax.sql.DataSource;
+
+/** Wires analytics: its addresses, and what keeps its sums up to date. */
+public final class AnalyticsBundle {
+    private AnalyticsBundle() {}
+
+    /**
+     * Registers the addresses.
+     *
+     * @param unpooled for refreshes, which take their time
+     * @return what has to run now and then, in one of the processes
+     */
+    public static List<RecurringTask<?>> install(
+            Environment environment,
+            AnalyticsFactory settings,
+            Database database,
+            DataSource unpooled,
+            Answers answers,
+            AnalyticsEventDao events,
+            Clock clock) {
+        AnalyticsDao sums = new AnalyticsDao(database.reads());
+        AggregateAges ages = new AggregateAges(database.jdbi());
+        environment
+                .jersey()
+                .register(new AnalyticsResource(
+                        answers,
+                        new Analytics(sums, ages, settings.getMaxAge().toJavaDuration()),
+                        new Export(new ExportDao(database.reads())),
+                        database.transactions(),
+                        events,
+                        clock));
+        AggregateRefresh refresh = new AggregateRefresh(unpooled);
+        return List.of(Tasks.recurring(
+                        "refresh-aggregates",
+                        FixedDelay.of(settings.getRefresh().toJavaDuration()))
+                .execute((instance, context) -> refresh.run()));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.harken.analytics;
+
+import dev.harken.http.ProblemException;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.QueryParam;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+
+/** {@code ?start_date=}, {@code ?end_date=} and {@code ?client_id=}, as analytics takes them. */
+public class PeriodParams {
+    static final int STANDARD_DAYS = 30;
+    static final int MOST_DAYS = 1000;
+    private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
+    private static final LocalDate LATEST = LocalDate.of(2999, 12, 31);
+
+    @QueryParam("client_id")
+    @Positive
+    Long clientId;
+
+    @QueryParam("start_date")
+    @Size(max = 10)
+    String startDate;
+
+    @QueryParam("end_date")
+    @Size(max = 10)
+    String endDate;
+
+    Optional<Long> clientId() {
+        return Optional.ofNullable(clientId);
+    }
+
+    /** The days asked for: those until today when no end is named, and thirty of them when no start is. */
+    Period period(Clock clock) {
+        LocalDate last =
+                date("end_date", endDate).orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        LocalDate first = date("start_date", startDate).orElseGet(() -> last.minusDays(STANDARD_DAYS - 1L));
+        if (last.isBefore(first)) {
+            throw ProblemException.badParameter("end_date", "must not be before start_date");
+        }
+        Period period = new Period(first, last);
+        if (period.days() > MOST_DAYS) {
+            throw ProblemException.badParameter(
+                    "start_date", "must not be more than " + MOST_DAYS + " days before end_date");
+        }
+        return period;
+    }
+
+    private static Optional<LocalDate> date(String name, String text) {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            LocalDate date = LocalDate.parse(text);
+            if (!date.isBefore(EARLIEST) && !date.isAfter(LATEST)) {
+                return Optional.of(date);
+            }
+        } catch (DateTimeParseException e) {
+            // Answered below, like a day out of range.
+        }
+        throw ProblemException.badParameter(name, "must be a day such as 2026-01-31");
+    }
+}
