@@ -68,7 +68,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
@@ -212,9 +211,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         Setting.of(
                                 configuration,
                                 new HarkenConfiguration(),
-                                Map.of(
-                                        "database.url",
-                                        configuration.getDatabase().address()))),
+                                configuration.getDatabase().addresses())),
                 callers,
                 signIn,
                 configs,
@@ -274,6 +271,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
     private static void migrate(DatabaseFactory database, boolean embedded) throws Exception {
         ManagedDataSource single = database.migrations().build(new MetricRegistry(), "migrations");
         try {
+            Optional<String> refusal = database.refusal();
+            if (refusal.isPresent()) {
+                throw new StartupException(refusal.get());
+            }
             if (embedded) {
                 Migrations.apply(single);
             }
@@ -284,8 +285,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         + ". Back up the database, then run: java -jar app.jar db migrate config.yml");
             }
         } catch (SQLException e) {
-            throw new StartupException("the database at " + database.address() + " cannot be used: " + e.getMessage()
-                    + " Check database.url (DATABASE_URL), and the user and password with it.");
+            throw new StartupException("the database at " + database.directAddress() + " cannot be used: "
+                    + e.getMessage() + " Check database.url (DATABASE_URL), and the user and password with it.");
         } finally {
             single.stop();
         }
