@@ -160,7 +160,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
         ScanTrigger scans = MonitoringBundle.install(
                 environment,
-                configuration.getMonitoring().isEnabled(),
+                configuration.getMonitoring(),
                 source,
                 database.pool(),
                 transactions,

@@ -21,7 +21,7 @@ public final class MonitoringBundle {
     /** Registers the job and its addresses, and answers what starts a scan. */
     public static ScanTrigger install(
             Environment environment,
-            boolean enabled,
+            MonitoringFactory settings,
             PostSource source,
             DataSource database,
             Transactions transactions,
@@ -35,8 +35,9 @@ public final class MonitoringBundle {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
         Scan scan = new Scan(transactions, configs, posts, new ScanRecordDao(), events, audit, source, drafting, clock);
-        ScanScheduler scheduler = new ScanScheduler(database, transactions, configs, scan, clock);
-        if (enabled) {
+        ScanScheduler scheduler = new ScanScheduler(
+                database, transactions, configs, scan, settings.getHeartbeat().toJavaDuration(), clock);
+        if (settings.isEnabled()) {
             environment.lifecycle().manage(scheduler);
         }
         environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));
