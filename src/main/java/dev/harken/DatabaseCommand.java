@@ -17,6 +17,10 @@ final class DatabaseCommand extends MigrationsCommand<HarkenConfiguration> {
     protected void around(HarkenConfiguration configuration, Work command) throws Exception {
         DatabaseFactory database = configuration.getDatabase();
         if (!database.isEmbedded()) {
+            Optional<String> refusal = database.directRefusal();
+            if (refusal.isPresent()) {
+                throw new StartupException(refusal.get());
+            }
             command.run();
             return;
         }

@@ -152,7 +152,7 @@ final class DoctorCommand extends Command {
         String address;
         ManagedDataSource single;
         try {
-            address = database.address();
+            address = database.directAddress();
             single = database.beside().build(new MetricRegistry(), "doctor");
         } catch (IllegalArgumentException e) {
             return Doctor.unreachable(

@@ -72,7 +72,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import net.sourceforge.argparse4j.inf.ArgumentParserException;
@@ -175,7 +174,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
         ScanTrigger scans = MonitoringBundle.install(
                 environment,
-                configuration.getMonitoring().isEnabled(),
+                configuration.getMonitoring(),
                 source,
                 database.pool(),
                 transactions,
@@ -227,9 +226,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         Setting.of(
                                 configuration,
                                 new HarkenConfiguration(),
-                                Map.of(
-                                        "database.url",
-                                        configuration.getDatabase().address()))),
+                                configuration.getDatabase().addresses())),
                 callers,
                 signIn,
                 configs,
@@ -289,6 +286,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
     private static void migrate(DatabaseFactory database, boolean embedded) throws Exception {
         ManagedDataSource single = database.migrations().build(new MetricRegistry(), "migrations");
         try {
+            Optional<String> refusal = database.refusal();
+            if (refusal.isPresent()) {
+                throw new StartupException(refusal.get());
+            }
             if (embedded) {
                 Migrations.apply(single);
             }
@@ -299,8 +300,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         + ". Back up the database, then run: java -jar app.jar db migrate config.yml");
             }
         } catch (SQLException e) {
-            throw new StartupException("the database at " + database.address() + " cannot be used: " + e.getMessage()
-                    + " Check database.url (DATABASE_URL), and the user and password with it.");
+            throw new StartupException("the database at " + database.directAddress() + " cannot be used: "
+                    + e.getMessage() + " Check database.url (DATABASE_URL), and the user and password with it.");
         } finally {
             single.stop();
         }

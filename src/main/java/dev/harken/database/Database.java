@@ -44,13 +44,15 @@ public record Database(
         Jdbi jdbi = timed(pool, environment);
         ManagedDataSource single = settings.beside().build(environment.metrics(), "beside");
         environment.lifecycle().manage(single);
+        Jdbi beside = timed(single, environment);
         ScheduledExecutorService background = environment
                 .lifecycle()
                 .scheduledExecutorService("background", true)
                 .threads(THREADS)
                 .build();
         PoolHistory history = new PoolHistory(pool, clock, background);
-        ServerFactsReader server = new ServerFactsReader(jdbi, settings.getHostCores(), background);
+        // Not through the pool: where PgBouncer is between, the server's own address would be PgBouncer's view of it.
+        ServerFactsReader server = new ServerFactsReader(beside, settings.getHostCores(), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
         return new Database(
@@ -58,7 +60,7 @@ public record Database(
                 transactions,
                 new TenantReads(jdbi),
                 jdbi,
-                timed(single, environment),
+                beside,
                 new PoolAdvisor(pool, history, server, clock),
                 server,
                 new Host(),

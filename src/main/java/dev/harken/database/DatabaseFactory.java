@@ -5,20 +5,26 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.database.embedded.EmbeddedFactory;
 import dev.harken.database.insight.InsightFactory;
 import dev.harken.database.migration.Migrations;
+import dev.harken.database.pgbouncer.PgBouncer;
 import io.dropwizard.db.DataSourceFactory;
 import io.dropwizard.db.PooledDataSourceFactory;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
+import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -29,6 +35,9 @@ public final class DatabaseFactory {
 
     @NotNull
     private String url = "";
+
+    @NotNull
+    private String directUrl = "";
 
     @NotNull
     private String user = "";
@@ -79,23 +88,124 @@ public final class DatabaseFactory {
         return DatabaseUrl.parse(url).jdbcUrl();
     }
 
+    /** Where PostgreSQL itself is, without credentials: what lies behind PgBouncer when there is one. */
+    public String directAddress() {
+        return direct().jdbcUrl();
+    }
+
+    /** Every address that is set, by its setting's name, without credentials. */
+    public Map<String, String> addresses() {
+        return isBounced()
+                ? Map.of("database.url", address(), "database.directUrl", directAddress())
+                : Map.of("database.url", address());
+    }
+
+    /** Without an address for the service, the one for everything else is of no use. */
+    @JsonIgnore
+    @ValidationMethod(
+            message =
+                    "database.directUrl (DATABASE_DIRECT_URL) is set, but database.url (DATABASE_URL) is not: the one is"
+                            + " PostgreSQL's own address, the other PgBouncer's in front of it")
+    public boolean isDirectUrlBesideUrl() {
+        return directUrl.isBlank() || !url.isBlank();
+    }
+
+    /** True when the service's pool is to go through PgBouncer. */
+    private boolean isBounced() {
+        return !directUrl.isBlank();
+    }
+
+    private DatabaseUrl direct() {
+        return DatabaseUrl.parse(isBounced() ? directUrl : url);
+    }
+
+    /**
+     * Why these addresses cannot be used, if so: a pooler stands where none may be, or none where one is said to be, or
+     * it is not set up as it has to be.
+     *
+     * @throws SQLException when PostgreSQL itself cannot be reached
+     */
+    public Optional<String> refusal() throws SQLException {
+        Optional<String> refusal = directRefusal();
+        return refusal.isPresent() || !isBounced() ? refusal : bouncedRefusal();
+    }
+
+    /**
+     * As {@link #refusal}, of the one address that migrations need.
+     *
+     * @throws SQLException when PostgreSQL itself cannot be reached
+     */
+    public Optional<String> directRefusal() throws SQLException {
+        String setting = isBounced() ? "database.directUrl (DATABASE_DIRECT_URL)" : "database.url (DATABASE_URL)";
+        String remedy =
+                " Migrations and the operator's looks need sessions of their own, which PgBouncer does not give:"
+                        + " set database.directUrl (DATABASE_DIRECT_URL) to PostgreSQL's own address, and leave"
+                        + " database.url at PgBouncer's.";
+        try (Connection connection = unpooled().getConnection()) {
+            return PgBouncer.isBetween(connection)
+                    ? Optional.of(
+                            setting + " leads to PgBouncer or another pooler, at " + directAddress() + "." + remedy)
+                    : Optional.empty();
+        } catch (SQLException e) {
+            if (PgBouncer.refusedSettings(e)) {
+                return Optional.of(setting + " seems to lead to PgBouncer, at " + directAddress() + ", which says: "
+                        + e.getMessage() + "." + remedy);
+            }
+            throw e;
+        }
+    }
+
+    private Optional<String> bouncedRefusal() {
+        DatabaseUrl address = DatabaseUrl.parse(url);
+        Properties driver = serviceSettings();
+        driver.put("user", Objects.requireNonNullElse(owner(address), ""));
+        driver.put("password", Objects.requireNonNullElse(secret(address), ""));
+        try (Connection connection = DriverManager.getConnection(address.jdbcUrl(), driver)) {
+            if (!PgBouncer.isBetween(connection)) {
+                return Optional.of(
+                        "database.directUrl (DATABASE_DIRECT_URL) is set, but database.url leads to PostgreSQL"
+                                + " itself, at " + address() + ". Set database.url to PgBouncer's address, or leave"
+                                + " database.directUrl empty.");
+            }
+            return PgBouncer.refusal(connection, timeouts())
+                    .map(what -> "PgBouncer at " + address() + " is not set up for Harken: " + what);
+        } catch (SQLException e) {
+            return Optional.of("PgBouncer at " + address() + " cannot be used: " + e.getMessage()
+                    + " Check database.url (DATABASE_URL), and the user and password with it.");
+        }
+    }
+
     /** The memory in bytes of the host that PostgreSQL runs on, if that is this one; otherwise 0. */
     public long hostMemory(Host thisOne) {
-        return DatabaseUrl.parse(url).isLoopback() ? thisOne.memoryBytes() : 0;
+        return direct().isLoopback() ? thisOne.memoryBytes() : 0;
     }
 
     /** Builds the service's pool, not started yet. */
     public Pool build(MetricRegistry metrics, Clock clock) {
         DatabaseUrl address = DatabaseUrl.parse(url);
+        return pool.build(address, owner(address), secret(address), serviceSettings(), metrics, clock);
+    }
+
+    private Properties serviceSettings() {
         Properties driver = new Properties();
         driver.putAll(driverSettings("harken"));
         driver.put("socketTimeout", Long.toString(statementTimeout.toSeconds() + CONNECT_SECONDS));
-        driver.put(
-                "options",
-                "-c statement_timeout=" + statementTimeout.toMilliseconds()
-                        + " -c lock_timeout=" + lockTimeout.toMilliseconds()
-                        + " -c idle_in_transaction_session_timeout=" + 2 * statementTimeout.toMilliseconds());
-        return pool.build(address, owner(address), secret(address), driver, metrics, clock);
+        if (isBounced()) {
+            // A statement prepared by name is unknown to the session of the next transaction. An address that says
+            // ?prepareThreshold=5 prevails: PgBouncer follows names when its max_prepared_statements is set.
+            driver.put("prepareThreshold", "0");
+        } else {
+            driver.put(
+                    "options",
+                    timeouts().entrySet().stream()
+                            .map(timeout -> "-c " + timeout.getKey() + "=" + timeout.getValue())
+                            .collect(Collectors.joining(" ")));
+        }
+        return driver;
+    }
+
+    private Map<String, Long> timeouts() {
+        return PgBouncer.timeouts(statementTimeout.toJavaDuration(), lockTimeout.toJavaDuration());
     }
 
     /**
@@ -103,7 +213,7 @@ public final class DatabaseFactory {
      * build of an index. They have no limits on time.
      */
     public DataSource unpooled() {
-        DatabaseUrl address = DatabaseUrl.parse(url);
+        DatabaseUrl address = direct();
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(address.jdbcUrl());
         source.setUser(owner(address));
@@ -139,7 +249,7 @@ public final class DatabaseFactory {
     }
 
     private DataSourceFactory single(String applicationName, String options) {
-        DatabaseUrl address = DatabaseUrl.parse(url);
+        DatabaseUrl address = direct();
         DataSourceFactory factory = new DataSourceFactory();
         factory.setDriverClass("org.postgresql.Driver");
         factory.setUrl(address.jdbcUrl());
@@ -182,6 +292,14 @@ public final class DatabaseFactory {
 
     public void setUrl(String url) {
         this.url = url;
+    }
+
+    public String getDirectUrl() {
+        return directUrl;
+    }
+
+    public void setDirectUrl(String directUrl) {
+        this.directUrl = directUrl;
     }
 
     public String getUser() {

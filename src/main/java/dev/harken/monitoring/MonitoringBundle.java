@@ -27,7 +27,7 @@ public final class MonitoringBundle {
      */
     public static ScanTrigger install(
             Environment environment,
-            boolean enabled,
+            MonitoringFactory settings,
             PostSource source,
             DataSource database,
             Transactions transactions,
@@ -42,8 +42,15 @@ public final class MonitoringBundle {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
         Scan scan = new Scan(transactions, configs, posts, new ScanRecordDao(), events, audit, source, drafting, clock);
-        ScanScheduler scheduler = new ScanScheduler(database, transactions, configs, scan, housekeeping, clock);
-        if (enabled) {
+        ScanScheduler scheduler = new ScanScheduler(
+                database,
+                transactions,
+                configs,
+                scan,
+                housekeeping,
+                settings.getHeartbeat().toJavaDuration(),
+                clock);
+        if (settings.isEnabled()) {
             environment.lifecycle().manage(scheduler);
         }
         environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));

@@ -4,13 +4,21 @@ import com.codahale.metrics.MetricRegistry;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.sample.SampleSource;
+import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
+import java.util.concurrent.TimeUnit;
 
 /** {@code monitoring} in config.yml. */
 public final class MonitoringFactory {
     private boolean enabled = true;
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.SECONDS)
+    private Duration heartbeat = Duration.seconds(10);
 
     @Valid
     @NotNull
@@ -28,6 +36,15 @@ public final class MonitoringFactory {
 
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
+    }
+
+    /** How often a process says that it still runs a scan. After six that are missing, another one takes it over. */
+    public Duration getHeartbeat() {
+        return heartbeat;
+    }
+
+    public void setHeartbeat(Duration heartbeat) {
+        this.heartbeat = heartbeat;
     }
 
     public RedditFactory getReddit() {

@@ -38,6 +38,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     private static final Duration POLLING = Duration.ofSeconds(5);
     private static final Duration PLANNING = Duration.ofSeconds(30);
     private static final Duration LEAST_RETRY = Duration.ofSeconds(5);
+    private static final int HEARTBEATS_MISSED_BY_THE_DEAD = 6;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Transactions transactions;
@@ -47,12 +48,20 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     private final CustomTask<Void> scans;
     private final Scheduler scheduler;
 
+    /**
+     * Prepares.
+     *
+     * @param housekeeping what else is to run now and then, in one of the processes
+     * @param heartbeat how often a running scan is marked as such; one that was not marked for six of these was a dead
+     *     process's, and is run again
+     */
     ScanScheduler(
             DataSource database,
             Transactions transactions,
             ConfigDao configs,
             Scan scan,
             List<RecurringTask<?>> housekeeping,
+            Duration heartbeat,
             Clock clock) {
         this.transactions = transactions;
         this.configs = configs;
@@ -67,6 +76,8 @@ public final class ScanScheduler implements Managed, ScanTrigger {
                 .threads(THREADS)
                 .pollingInterval(POLLING)
                 .enableImmediateExecution()
+                .heartbeatInterval(heartbeat)
+                .missedHeartbeatsLimit(HEARTBEATS_MISSED_BY_THE_DEAD)
                 .shutdownMaxWait(LONGEST_STOP)
                 .clock(clock::instant)
                 .build();

@@ -6,6 +6,7 @@ import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import java.security.SecureRandom;
 import java.util.Optional;
+import org.hibernate.exception.ConstraintViolationException;
 
 /** Makes the first administrator, when there is none. */
 public final class Administrator {
@@ -34,7 +35,15 @@ public final class Administrator {
         }
         Optional<String> generated = password.isEmpty() ? Optional.of(generate()) : Optional.empty();
         String hash = passwords.hash(generated.orElse(password));
-        transactions.change(Tenant.EVERY, session -> users.create(session, email, hash, Role.ADMIN, null));
+        try {
+            transactions.change(Tenant.EVERY, session -> users.create(session, email, hash, Role.ADMIN, null));
+        } catch (ConstraintViolationException e) {
+            // Two processes that start together over a new database both find none; one of them is the first.
+            if (transactions.read(Tenant.EVERY, users::hasAdministrator)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
         return Optional.of(new Made(email, generated));
     }
 

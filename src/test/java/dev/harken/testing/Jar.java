@@ -76,6 +76,11 @@ public final class Jar implements AutoCloseable {
         }
     }
 
+    /** The main port. */
+    public int port() {
+        return port;
+    }
+
     public ApiClient api() {
         return new ApiClient("http://localhost:" + port, "");
     }

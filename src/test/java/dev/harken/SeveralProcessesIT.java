@@ -1,0 +1,232 @@
+package dev.harken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.harken.http.ApiJson;
+import dev.harken.testing.ApiClient;
+import dev.harken.testing.HaProxyServer;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.Jar;
+import dev.harken.testing.Load;
+import dev.harken.testing.PostgresServer;
+import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.TestDatabase;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two processes of the jar over one database, behind a real proxy, with a Reddit that knows who asked what and when. */
+class SeveralProcessesIT {
+    private static final Duration LONG = Duration.ofMinutes(3);
+    private static final int CALLERS = 8;
+    private static final String HELD = "held";
+
+    private final Map<String, Queue<Poll>> polls = new ConcurrentHashMap<>();
+    private final CountDownLatch release = new CountDownLatch(1);
+    private RecordedReddit reddit;
+    private TestDatabase database;
+    private Jar one;
+    private Jar two;
+    private HaProxyServer proxy;
+    private ApiClient admin;
+
+    /** One reading of a subreddit. */
+    private record Poll(String process, Instant at) {}
+
+    @BeforeEach
+    void start() throws Exception {
+        reddit = RecordedReddit.start().answerBy(this::listing);
+        database = PostgresServer.shared().createDatabase();
+        HarkenService.migrate(database);
+        one = process("one");
+        two = process("two");
+        await().atMost(LONG).until(() -> one.isReady() && two.isReady());
+        proxy = HaProxyServer.start(one, two);
+        await().atMost(LONG).until(() -> proxy.api().get("/health/ready").status() == 200);
+        admin = proxy.api().signIn("admin@localhost", HarkenService.ADMIN_PASSWORD);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        release.countDown();
+        for (AutoCloseable part : Stream.of(proxy, one, two, reddit).toList()) {
+            if (part != null) {
+                part.close();
+            }
+        }
+    }
+
+    private Jar process(String name) throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "DATABASE_URL",
+                database.jdbcUrl(),
+                "DATABASE_USER",
+                database.user(),
+                "DATABASE_PASSWORD",
+                database.password(),
+                "ADMIN_PASSWORD",
+                HarkenService.ADMIN_PASSWORD,
+                "SECRET_KEY",
+                "0123456789abcdef0123456789abcdef",
+                "REDDIT_CLIENT_ID",
+                "id",
+                "REDDIT_CLIENT_SECRET",
+                "secret",
+                "REDDIT_USER_AGENT",
+                "test:" + name + ":1 (by /u/harken)",
+                "REDDIT_AUTH_URL",
+                reddit.url(),
+                "REDDIT_API_URL",
+                reddit.url()));
+        environment.put("SHUTDOWN_WAIT", "5s");
+        environment.put("JAVA_TOOL_OPTIONS", "-Ddw.monitoring.heartbeat=1s");
+        return Jar.start(environment, "server", "config.yml");
+    }
+
+    private RecordedReddit.Reply listing(RecordedReddit.Request request) {
+        String subreddit = request.path().replaceFirst("^/r/([^/]+)/.*$", "$1");
+        String process = request.headers().get("user-agent").split(":", -1)[1];
+        polls.computeIfAbsent(subreddit, name -> new ConcurrentLinkedQueue<>()).add(new Poll(process, Instant.now()));
+        if (subreddit.equals(HELD)) {
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        return RecordedReddit.recording("subreddits-premium-empty-2020.json");
+    }
+
+    private List<Poll> polls(String subreddit) {
+        return List.copyOf(polls.getOrDefault(subreddit, new ConcurrentLinkedQueue<>()));
+    }
+
+    private long client(String name) {
+        return admin.post("/api/clients", Map.of("name", name)).json().get("id").asLong();
+    }
+
+    private void config(long client, String subreddit) {
+        ApiClient.Answer made = admin.post(
+                "/api/configs",
+                Map.of(
+                        "client_id",
+                        client,
+                        "reddit_subreddits",
+                        List.of(subreddit),
+                        "keywords",
+                        List.of("tomatoes"),
+                        "scan_interval_minutes",
+                        1));
+        assertThat(made.status()).as(made.body()).isEqualTo(201);
+    }
+
+    /** Most callers read; the others change something. */
+    private ApiClient.Answer request(int caller, long post) {
+        return caller % 4 == 0
+                ? admin.patch("/api/posts/" + post, Map.of("reviewed", true))
+                : admin.get("/api/posts?limit=20");
+    }
+
+    private long post(long client) throws Exception {
+        return Long.parseLong(database.scalar(
+                """
+                insert into matched_posts (client_id, subreddit, reddit_post_id, title, keywords_matched, score)
+                values (%d, 'held', 'abc', 'Tomatoes', 'tomatoes', 1)
+                returning id
+                """
+                        .formatted(client)));
+    }
+
+    @Test
+    void eachConfigIsScannedOnceInItsIntervalWhoeverDoesIt() {
+        long client = client("Once");
+        List<String> subreddits =
+                IntStream.range(0, 16).mapToObj(number -> "once" + number).toList();
+        subreddits.forEach(subreddit -> config(client, subreddit));
+
+        await().atMost(LONG).untilAsserted(() -> assertThat(subreddits)
+                .allSatisfy(subreddit -> assertThat(polls(subreddit)).hasSizeGreaterThanOrEqualTo(2)));
+
+        assertThat(subreddits).allSatisfy(subreddit -> {
+            List<Poll> made = polls(subreddit);
+            for (int i = 1; i < made.size(); i++) {
+                assertThat(Duration.between(made.get(i - 1).at(), made.get(i).at()))
+                        .as("between two scans: %s", made)
+                        .isGreaterThan(Duration.ofSeconds(55));
+            }
+        });
+        assertThat(subreddits.stream().flatMap(subreddit -> polls(subreddit).stream()))
+                .extracting(Poll::process)
+                .as("both take part")
+                .contains("one", "two");
+    }
+
+    @Test
+    void aProcessThatIsKilledTakesOnlyWhatItWasAnsweringWithIt() throws Exception {
+        long client = client("Killed");
+        long post = post(client);
+        config(client, HELD);
+        await().atMost(LONG).until(() -> !polls(HELD).isEmpty());
+        String holder = polls(HELD).get(0).process();
+        Load load = Load.of(CALLERS, caller -> request(caller, post));
+        load.untilAnswered(300);
+        assertThat(load.failures()).isEmpty();
+
+        int inFlight = load.inFlight();
+        Instant killed = Instant.now();
+        (holder.equals("one") ? one : two).kill();
+        load.untilAnswered(500);
+        List<String> failures = load.failures();
+        load.untilAnswered(500);
+        load.stop();
+
+        assertThat(failures)
+                .hasSizeLessThanOrEqualTo(inFlight)
+                .as("a change may have been done, so the proxy does not ask again; a list it does")
+                .allMatch(failure -> failure.startsWith("502") || failure.startsWith("PATCH"));
+        assertThat(load.failures()).as("none later").hasSameSizeAs(failures);
+        await().atMost(LONG).until(() -> polls(HELD).size() > 1);
+        Poll again = polls(HELD).get(1);
+        assertThat(again.process()).isNotEqualTo(holder);
+        // Six heartbeats of 1 s, and a look for the dead each 2 s.
+        assertThat(Duration.between(killed, again.at())).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(20));
+        await().atMost(LONG).pollInterval(Duration.ofSeconds(10)).untilAsserted(() -> {
+            Jar.Finished report = Jar.runApart(
+                    Map.of(
+                            "DATABASE_URL", database.jdbcUrl(),
+                            "DATABASE_USER", database.user(),
+                            "DATABASE_PASSWORD", database.password()),
+                    "doctor",
+                    "--json",
+                    "config.yml");
+            assertThat(ApiJson.mapper().readTree(report.output()).get("processes"))
+                    .hasSize(1);
+        });
+    }
+
+    @Test
+    void aProcessThatIsStoppedInOrderLosesNoRequest() throws Exception {
+        long client = client("Stopped");
+        long post = post(client);
+        Load load = Load.of(CALLERS, caller -> request(caller, post));
+        load.untilAnswered(300);
+
+        one.stop();
+        load.untilAnswered(300);
+        load.stop();
+
+        assertThat(load.failures()).isEmpty();
+    }
+}
