@@ -1,28 +1,29 @@
 package dev.harken.analytics;
 
+import dev.harken.database.TenantReads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import org.jdbi.v3.core.Jdbi;
 
 /** The table {@code aggregate_refreshes}: as of when the materialized views are true. By the database's clock. */
 final class AggregateAges {
-    private final Jdbi jdbi;
+    private static final String AGES =
+            """
+            select now() as at, min(as_of) as as_of, count(*) as views
+            from aggregate_refreshes
+            """;
 
-    AggregateAges(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    private final TenantReads reads;
+
+    AggregateAges(TenantReads reads) {
+        this.reads = reads;
     }
 
     /** The age of the oldest view; an age without end when one was never refreshed. */
     Age oldest() {
-        return jdbi.withHandle(handle -> handle.createQuery(
-                        """
-                        select now() as at, min(as_of) as as_of, count(*) as views
-                        from aggregate_refreshes
-                        """)
-                .map((row, context) -> age(row))
+        return reads.readUnowned("analytics.ages", AGES, query -> query.map((row, context) -> age(row))
                 .one());
     }
 

@@ -28,14 +28,14 @@ public final class AnalyticsBundle {
             Answers answers,
             AnalyticsEventDao events,
             Clock clock) {
-        AnalyticsDao sums = new AnalyticsDao(database.reads());
-        AggregateAges ages = new AggregateAges(database.jdbi());
+        AnalyticsDao sums = new AnalyticsDao(database.analytics());
+        AggregateAges ages = new AggregateAges(database.analytics());
         environment
                 .jersey()
                 .register(new AnalyticsResource(
                         answers,
                         new Analytics(sums, ages, settings.getMaxAge().toJavaDuration()),
-                        new Export(new ExportDao(database.reads())),
+                        new Export(new ExportDao(database.analytics())),
                         database.transactions(),
                         events,
                         clock));

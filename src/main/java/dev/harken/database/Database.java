@@ -5,8 +5,10 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
+import org.hibernate.SessionFactory;
 import org.jdbi.v3.core.Jdbi;
 
 /**
@@ -14,6 +16,7 @@ import org.jdbi.v3.core.Jdbi;
  *
  * @param transactions the way to the entities
  * @param reads the way to lists and aggregates
+ * @param analytics as {@code reads}, from the replica where there is one that is near enough
  * @param jdbi for tables that belong to no client
  * @param beside over one connection that is not the pool's, for the operator's looks: they go on while the pool is
  *     exhausted, and take none of its connections
@@ -23,6 +26,7 @@ public record Database(
         Pool pool,
         Transactions transactions,
         TenantReads reads,
+        TenantReads analytics,
         Jdbi jdbi,
         Jdbi beside,
         PoolAdvisor advisor,
@@ -40,7 +44,6 @@ public record Database(
             CommitListener listener,
             Clock clock) {
         Pool pool = settings.build(environment.metrics(), clock);
-        Transactions transactions = new Transactions(Entities.build(environment, pool, entities), listener);
         Jdbi jdbi = timed(pool, environment);
         ManagedDataSource single = settings.beside().build(environment.metrics(), "beside");
         environment.lifecycle().manage(single);
@@ -55,16 +58,38 @@ public record Database(
         ServerFactsReader server = new ServerFactsReader(beside, settings.getHostCores(), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
+        Optional<Replica> replica = replica(environment, settings, jdbi, background);
+        SessionFactory sessions = Entities.build(environment, pool, entities);
         return new Database(
                 pool,
-                transactions,
+                new Transactions(sessions, tenant -> {
+                    replica.ifPresent(known -> known.committed(tenant));
+                    listener.committed(tenant);
+                }),
                 new TenantReads(jdbi),
+                replica.map(known -> new TenantReads(jdbi, known)).orElseGet(() -> new TenantReads(jdbi)),
                 jdbi,
                 beside,
                 new PoolAdvisor(pool, history, server, clock),
                 server,
                 new Host(),
                 background);
+    }
+
+    private static Optional<Replica> replica(
+            Environment environment, DatabaseFactory settings, Jdbi primary, ScheduledExecutorService background) {
+        return settings.replica().map(factory -> {
+            ManagedDataSource source = factory.build(environment.metrics(), "replica");
+            Replica replica = new Replica(
+                    primary,
+                    timed(source, environment),
+                    settings.getReadMaxLag().toJavaDuration(),
+                    background);
+            environment.lifecycle().manage(source);
+            environment.lifecycle().manage(replica);
+            replica.measure(environment.metrics());
+            return replica;
+        });
     }
 
     private static Jdbi timed(DataSource source, Environment environment) {

@@ -32,6 +32,8 @@ import org.postgresql.ds.PGSimpleDataSource;
 public final class DatabaseFactory {
     private static final int CONNECT_SECONDS = 5;
     private static final int LOOKS_AT_A_LOCK = 5;
+    private static final int REPLICA_CONNECTIONS = 5;
+    private static final int REPLICA_PATIENCE_SECONDS = 2;
 
     @NotNull
     private String url = "";
@@ -44,6 +46,14 @@ public final class DatabaseFactory {
 
     @NotNull
     private String password = "";
+
+    @NotNull
+    private String readUrl = "";
+
+    @Valid
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
+    private Duration readMaxLag = Duration.seconds(10);
 
     @Valid
     @NotNull
@@ -95,9 +105,15 @@ public final class DatabaseFactory {
 
     /** Every address that is set, by its setting's name, without credentials. */
     public Map<String, String> addresses() {
-        return isBounced()
-                ? Map.of("database.url", address(), "database.directUrl", directAddress())
-                : Map.of("database.url", address());
+        Map<String, String> addresses = new HashMap<>();
+        addresses.put("database.url", address());
+        if (isBounced()) {
+            addresses.put("database.directUrl", directAddress());
+        }
+        if (!readUrl.isBlank()) {
+            addresses.put("database.readUrl", DatabaseUrl.parse(readUrl).jdbcUrl());
+        }
+        return addresses;
     }
 
     /** Without an address for the service, the one for everything else is of no use. */
@@ -248,6 +264,30 @@ public final class DatabaseFactory {
         return factory;
     }
 
+    /** A few connections to the replica, none while it is not used; empty when no address of one is set. */
+    Optional<PooledDataSourceFactory> replica() {
+        if (readUrl.isBlank()) {
+            return Optional.empty();
+        }
+        DatabaseUrl address = DatabaseUrl.parse(readUrl);
+        DataSourceFactory factory = new DataSourceFactory();
+        factory.setDriverClass("org.postgresql.Driver");
+        factory.setUrl(address.jdbcUrl());
+        factory.setUser(owner(address));
+        factory.setPassword(secret(address));
+        Map<String, String> driver = driverSettings("harken analytics");
+        driver.put("socketTimeout", Long.toString(statementTimeout.toSeconds() + CONNECT_SECONDS));
+        driver.put("options", "-c statement_timeout=" + statementTimeout.toMilliseconds());
+        factory.setProperties(driver);
+        factory.setMinSize(0);
+        factory.setInitialSize(0);
+        factory.setMaxSize(REPLICA_CONNECTIONS);
+        factory.setMaxWaitForConnection(Duration.seconds(REPLICA_PATIENCE_SECONDS));
+        factory.setCheckConnectionOnBorrow(true);
+        factory.setUseFairQueue(true);
+        return Optional.of(factory);
+    }
+
     private DataSourceFactory single(String applicationName, String options) {
         DatabaseUrl address = direct();
         DataSourceFactory factory = new DataSourceFactory();
@@ -316,6 +356,24 @@ public final class DatabaseFactory {
 
     public void setPassword(String password) {
         this.password = password;
+    }
+
+    /** Where a streaming replica is, for analytics and exports; empty for none. */
+    public String getReadUrl() {
+        return readUrl;
+    }
+
+    public void setReadUrl(String readUrl) {
+        this.readUrl = readUrl;
+    }
+
+    /** How far the replica may be behind. */
+    public Duration getReadMaxLag() {
+        return readMaxLag;
+    }
+
+    public void setReadMaxLag(Duration readMaxLag) {
+        this.readMaxLag = readMaxLag;
     }
 
     public PoolFactory getPool() {

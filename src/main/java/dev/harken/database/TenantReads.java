@@ -5,6 +5,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 
 /**
@@ -21,10 +22,21 @@ public final class TenantReads {
     private static final Pattern CONDITION = Pattern.compile("\\{tenant:([a-z]+)}");
     private static final String NAME = "statement";
 
-    private final Jdbi jdbi;
+    private final Jdbi primary;
+    private final Replica replica;
 
-    TenantReads(Jdbi jdbi) {
-        this.jdbi = jdbi;
+    /** Reads from the main database. */
+    TenantReads(Jdbi primary) {
+        this(primary, null);
+    }
+
+    /**
+     * Reads from a replica while that shows the tenant all that was written for it here, and else from the main
+     * database.
+     */
+    TenantReads(Jdbi primary, Replica replica) {
+        this.primary = primary;
+        this.replica = replica;
     }
 
     /** Times a statement under the name it was given here. */
@@ -46,16 +58,40 @@ public final class TenantReads {
             throw new IllegalArgumentException(
                     "the statement " + name + " does not say {tenant:…}, so it would read" + " rows of every client");
         }
-        Work.actFor(tenant);
-        try (Handle handle = jdbi.open();
-                Query query = handle.createQuery(narrowed)) {
-            query.define(NAME, name);
+        return send(tenant, name, narrowed, query -> {
             if (!every) {
                 query.bind("tenant", tenant.clientId());
             }
             return work.apply(query);
+        });
+    }
+
+    /** As {@link #read(Tenant, String, String, Function)}, of a table whose rows belong to no client. */
+    public <T> T readUnowned(String name, String sql, Function<Query, T> work) {
+        return send(Tenant.EVERY, name, sql, work);
+    }
+
+    private <T> T send(Tenant tenant, String name, String sql, Function<Query, T> work) {
+        Work.actFor(tenant);
+        try {
+            if (replica != null && replica.shows(tenant)) {
+                try {
+                    return send(replica.jdbi(), name, sql, work);
+                } catch (JdbiException e) {
+                    replica.failed(e);
+                }
+            }
+            return send(primary, name, sql, work);
         } finally {
             Work.actForNobody();
+        }
+    }
+
+    private static <T> T send(Jdbi jdbi, String name, String sql, Function<Query, T> work) {
+        try (Handle handle = jdbi.open();
+                Query query = handle.createQuery(sql)) {
+            query.define(NAME, name);
+            return work.apply(query);
         }
     }
 }
