@@ -171,6 +171,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 events,
                 audit,
+                List.of(configuration
+                        .getAnalytics()
+                        .partitions(database.pool(), audit, clock)
+                        .task()),
                 clock);
 
         JerseyEnvironment jersey = environment.jersey();

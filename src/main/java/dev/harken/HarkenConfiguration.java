@@ -2,6 +2,7 @@ package dev.harken;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.harken.analytics.AnalyticsFactory;
 import dev.harken.auth.AuthFactory;
 import dev.harken.cache.RedisFactory;
 import dev.harken.console.ConsoleFactory;
@@ -41,6 +42,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private MonitoringFactory monitoring = new MonitoringFactory();
+
+    @Valid
+    @NotNull
+    private AnalyticsFactory analytics = new AnalyticsFactory();
 
     @Valid
     @NotNull
@@ -121,6 +126,14 @@ public class HarkenConfiguration extends Configuration {
 
     public void setMonitoring(MonitoringFactory monitoring) {
         this.monitoring = monitoring;
+    }
+
+    public AnalyticsFactory getAnalytics() {
+        return analytics;
+    }
+
+    public void setAnalytics(AnalyticsFactory analytics) {
+        this.analytics = analytics;
     }
 
     public AlertsFactory getAlerts() {

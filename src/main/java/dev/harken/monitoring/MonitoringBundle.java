@@ -1,5 +1,6 @@
 package dev.harken.monitoring;
 
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
@@ -12,13 +13,18 @@ import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.util.List;
 import javax.sql.DataSource;
 
 /** Wires the job: scan, match, store, draft. */
 public final class MonitoringBundle {
     private MonitoringBundle() {}
 
-    /** Registers the job and its addresses, and answers what starts a scan. */
+    /**
+     * Registers the job and its addresses, and answers what starts a scan.
+     *
+     * @param chores what else recurs, in one process at a time; as the scans, not where the job is disabled
+     */
     public static ScanTrigger install(
             Environment environment,
             boolean enabled,
@@ -31,11 +37,12 @@ public final class MonitoringBundle {
             ResponseDao responses,
             AnalyticsEventDao events,
             AuditDao audit,
+            List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
         Scan scan = new Scan(transactions, configs, posts, new ScanRecordDao(), events, audit, source, drafting, clock);
-        ScanScheduler scheduler = new ScanScheduler(database, transactions, configs, scan, clock);
+        ScanScheduler scheduler = new ScanScheduler(database, transactions, configs, scan, chores, clock);
         if (enabled) {
             environment.lifecycle().manage(scheduler);
         }
