@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.harken.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import liquibase.Liquibase;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
@@ -358,6 +361,30 @@ class PartitionedEventsIT {
                 .hasMessageContaining("holds events and stays partitioned");
 
         assertThat(database.scalar("select count(*) from analytics_events")).isEqualTo("1");
+        partitionsAreWhole(database);
+    }
+
+    @Test
+    void theDocumentedWayBackKeepsEveryEventAndCanBeGoneAgain() throws Exception {
+        TestDatabase database = Databases.ofTheOldSystem(100);
+        Migrations.apply(Databases.source(database));
+        database.execute(ROW.formatted("now()"));
+        String events = "select md5(string_agg(e::text, ',' order by id)) from analytics_events e";
+        String before = database.scalar(events);
+
+        database.execute(Files.readString(Path.of("src/site/markdown/growth.md"))
+                .lines()
+                .dropWhile(line -> !line.equals("    begin;"))
+                .takeWhile(line -> line.startsWith("    "))
+                .collect(Collectors.joining("\n")));
+
+        assertThat(database.scalar("select relkind from pg_class where oid = 'analytics_events'::regclass"))
+                .isEqualTo("r");
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
+        assertThat(database.scalar(events)).isEqualTo(before);
+        database.execute(ROW.formatted("now()"));
+        assertThat(database.scalar("select max(id) from analytics_events")).isEqualTo("102");
+        Migrations.apply(Databases.source(database));
         partitionsAreWhole(database);
     }
 
