@@ -163,13 +163,14 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ResponseDao responses = new ResponseDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
-        List<RecurringTask<?>> housekeeping = AnalyticsBundle.install(
+        List<RecurringTask<Void>> chores = AnalyticsBundle.install(
                 environment,
                 configuration.getAnalytics(),
                 database,
                 configuration.getDatabase().unpooled(),
                 answers,
                 events,
+                audit,
                 clock);
         PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
         ScanTrigger scans = MonitoringBundle.install(
@@ -184,7 +185,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 events,
                 audit,
-                housekeeping,
+                chores,
                 clock);
 
         JerseyEnvironment jersey = environment.jersey();

@@ -42,15 +42,15 @@ public class HarkenConfiguration extends Configuration {
 
     @Valid
     @NotNull
-    private AnalyticsFactory analytics = new AnalyticsFactory();
-
-    @Valid
-    @NotNull
     private AuthFactory auth = new AuthFactory();
 
     @Valid
     @NotNull
     private MonitoringFactory monitoring = new MonitoringFactory();
+
+    @Valid
+    @NotNull
+    private AnalyticsFactory analytics = new AnalyticsFactory();
 
     @Valid
     @NotNull
@@ -133,6 +133,14 @@ public class HarkenConfiguration extends Configuration {
         this.monitoring = monitoring;
     }
 
+    public AnalyticsFactory getAnalytics() {
+        return analytics;
+    }
+
+    public void setAnalytics(AnalyticsFactory analytics) {
+        this.analytics = analytics;
+    }
+
     public AlertsFactory getAlerts() {
         return alerts;
     }
@@ -163,13 +171,5 @@ public class HarkenConfiguration extends Configuration {
 
     public void setCache(CacheFactory cache) {
         this.cache = cache;
-    }
-
-    public AnalyticsFactory getAnalytics() {
-        return analytics;
-    }
-
-    public void setAnalytics(AnalyticsFactory analytics) {
-        this.analytics = analytics;
     }
 }

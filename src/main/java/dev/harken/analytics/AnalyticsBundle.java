@@ -3,6 +3,7 @@ package dev.harken.analytics;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.harken.audit.AuditDao;
 import dev.harken.database.Database;
 import dev.harken.http.Answers;
 import io.dropwizard.core.setup.Environment;
@@ -20,13 +21,14 @@ public final class AnalyticsBundle {
      * @param unpooled for refreshes, which take their time
      * @return what has to run now and then, in one of the processes
      */
-    public static List<RecurringTask<?>> install(
+    public static List<RecurringTask<Void>> install(
             Environment environment,
             AnalyticsFactory settings,
             Database database,
             DataSource unpooled,
             Answers answers,
             AnalyticsEventDao events,
+            AuditDao audit,
             Clock clock) {
         AnalyticsDao sums = new AnalyticsDao(database.analytics());
         AggregateAges ages = new AggregateAges(database.analytics());
@@ -40,9 +42,11 @@ public final class AnalyticsBundle {
                         events,
                         clock));
         AggregateRefresh refresh = new AggregateRefresh(unpooled);
-        return List.of(Tasks.recurring(
+        RecurringTask<Void> refreshing = Tasks.recurring(
                         "refresh-aggregates",
                         FixedDelay.of(settings.getRefresh().toJavaDuration()))
-                .execute((instance, context) -> refresh.run()));
+                .execute((instance, context) -> refresh.run());
+        return List.of(
+                refreshing, settings.partitions(database.pool(), audit, clock).task());
     }
 }

@@ -1,14 +1,24 @@
 package dev.harken.analytics;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import dev.harken.audit.AuditDao;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import java.time.Clock;
 import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
 
 /** {@code analytics} in config.yml. */
 public final class AnalyticsFactory {
+    @Valid
+    @NotNull
+    private Events events = new Events();
+
     @Valid
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
@@ -19,9 +29,34 @@ public final class AnalyticsFactory {
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     private Duration maxAge = Duration.minutes(15);
 
-    @ValidationMethod(message = "maxAge must be longer than refresh")
+    /** {@code analytics.events}: how far ahead months are made, and how long events are kept. */
+    @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
+    static final class Events {
+        @Min(1)
+        @Max(120)
+        private int monthsAhead = 3;
+
+        @Min(0)
+        @Max(1200)
+        private int retentionMonths = 24;
+    }
+
+    @ValidationMethod(message = "analytics.maxAge must be longer than analytics.refresh")
     public boolean isMaxAgeLonger() {
         return maxAge.toNanoseconds() > refresh.toNanoseconds();
+    }
+
+    /** The job that looks after the partitions of {@code analytics_events}. */
+    EventPartitions partitions(DataSource database, AuditDao audit, Clock clock) {
+        return new EventPartitions(database, audit, events.monthsAhead, events.retentionMonths, clock);
+    }
+
+    public Events getEvents() {
+        return events;
+    }
+
+    public void setEvents(Events events) {
+        this.events = events;
     }
 
     /** The pause between two refreshes of the sums by day. */

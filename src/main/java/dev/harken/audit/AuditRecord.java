@@ -52,4 +52,9 @@ public record AuditRecord(
     public static AuditRecord byHarken(long clientId, String action, String subject, long subjectId) {
         return new AuditRecord(clientId, null, HARKEN, action, subject, subjectId, null);
     }
+
+    /** Something that Harken did by itself for the whole installation. */
+    public static AuditRecord byHarken(String action, String subject, Map<String, String> details) {
+        return new AuditRecord(null, null, HARKEN, action, subject, null, null, details);
+    }
 }

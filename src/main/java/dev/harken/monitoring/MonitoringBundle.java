@@ -23,7 +23,7 @@ public final class MonitoringBundle {
     /**
      * Registers the job and its addresses, and answers what starts a scan.
      *
-     * @param housekeeping what else is to run now and then, in one of the processes
+     * @param chores what else recurs, in one process at a time; as the scans, not where the job is disabled
      */
     public static ScanTrigger install(
             Environment environment,
@@ -37,7 +37,7 @@ public final class MonitoringBundle {
             ResponseDao responses,
             AnalyticsEventDao events,
             AuditDao audit,
-            List<RecurringTask<?>> housekeeping,
+            List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
@@ -47,7 +47,7 @@ public final class MonitoringBundle {
                 transactions,
                 configs,
                 scan,
-                housekeeping,
+                chores,
                 settings.getHeartbeat().toJavaDuration(),
                 clock);
         if (settings.isEnabled()) {

@@ -46,12 +46,13 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     private final Scan scan;
     private final Clock clock;
     private final CustomTask<Void> scans;
+    private final List<RecurringTask<Void>> chores;
     private final Scheduler scheduler;
 
     /**
      * Prepares.
      *
-     * @param housekeeping what else is to run now and then, in one of the processes
+     * @param chores what else recurs, in one process at a time: each runs when a process starts, and then by its schedule
      * @param heartbeat how often a running scan is marked as such; one that was not marked for six of these was a dead
      *     process's, and is run again
      */
@@ -60,7 +61,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
             Transactions transactions,
             ConfigDao configs,
             Scan scan,
-            List<RecurringTask<?>> housekeeping,
+            List<RecurringTask<Void>> chores,
             Duration heartbeat,
             Clock clock) {
         this.transactions = transactions;
@@ -70,9 +71,10 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         this.scans = Tasks.custom(SCAN, Void.class).execute(this::run);
         RecurringTask<Void> plan =
                 Tasks.recurring("plan-scans", FixedDelay.of(PLANNING)).execute((instance, context) -> planMissing());
+        this.chores = List.copyOf(chores);
         this.scheduler = Scheduler.create(database, scans)
                 .startTasks(plan)
-                .startTasks(housekeeping)
+                .startTasks(this.chores)
                 .threads(THREADS)
                 .pollingInterval(POLLING)
                 .enableImmediateExecution()
@@ -86,6 +88,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     @Override
     public void start() {
         scheduler.start();
+        chores.forEach(chore -> soon(chore.instance(RecurringTask.INSTANCE)));
     }
 
     @Override
@@ -96,7 +99,10 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     /** Plans the scan for now. A scan that is running is left alone: it has the config's latest state or is followed. */
     @Override
     public void scanSoon(long configId) {
-        TaskInstance<Void> instance = scans.instance(Long.toString(configId));
+        soon(scans.instance(Long.toString(configId)));
+    }
+
+    private void soon(TaskInstance<Void> instance) {
         Instant now = clock.instant();
         if (scheduler.scheduleIfNotExists(instance, now)) {
             return;
@@ -105,7 +111,11 @@ public final class ScanScheduler implements Managed, ScanTrigger {
             scheduler.reschedule(instance, now);
         } catch (TaskInstanceException e) {
             // It runs at this moment, or ended between the two calls and is planned again by itself.
-            LOG.debug("scan not moved: config={} reason={}", configId, e.getMessage());
+            LOG.debug(
+                    "not moved: task={} instance={} reason={}",
+                    instance.getTaskName(),
+                    instance.getId(),
+                    e.getMessage());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.harken.console.actions;
 
+import dev.harken.database.partitions.PartitionedIndex;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,9 +13,10 @@ import org.jdbi.v3.core.Jdbi;
  * PostgreSQL, or from the list below.
  *
  * @param leftovers the names of half-built copies that an interrupted rebuild left, quoted, to be dropped first
- * @param statement what builds the index; empty when the index asked for was itself such a leftover
+ * @param statements what builds the index, one after the other: several where its table is partitioned; none when the
+ *     index asked for was itself such a leftover
  */
-record IndexPlan(String index, List<String> leftovers, Optional<String> statement) {
+record IndexPlan(String index, List<String> leftovers, List<String> statements) {
     /** How PostgreSQL names the copies of a concurrent rebuild. */
     private static final String LEFTOVER = "_cc(new|old)[0-9]*$";
 
@@ -45,14 +47,21 @@ record IndexPlan(String index, List<String> leftovers, Optional<String> statemen
         if (existing.isEmpty()) {
             String definition = Optional.ofNullable(MANAGED.get(index))
                     .orElseThrow(() -> new ActionRefused("There is no index of that name in this database."));
+            String table = definition.substring(0, definition.indexOf(' '));
+            List<String> partitions = partitions(jdbi, table);
             return new IndexPlan(
-                    index, List.of(), Optional.of("create index concurrently " + index + " on " + definition));
+                    index,
+                    List.of(),
+                    partitions.isEmpty()
+                            ? List.of("create index concurrently " + index + " on " + definition)
+                            : PartitionedIndex.statements(
+                                    index, table, definition.substring(table.length() + 1), partitions));
         }
         if (building) {
             throw new ActionRefused("An index of that table is being built at this moment. Wait until that is over.");
         }
         if (!existing.get().valid() && LEFTOVER_NAME.matcher(index).find()) {
-            return new IndexPlan(index, leftovers, Optional.empty());
+            return new IndexPlan(index, leftovers, List.of());
         }
         if (existing.get().excludes()) {
             throw new ActionRefused("That index serves an exclusion constraint; PostgreSQL rebuilds those only with"
@@ -61,7 +70,21 @@ record IndexPlan(String index, List<String> leftovers, Optional<String> statemen
         return new IndexPlan(
                 index,
                 leftovers,
-                Optional.of("reindex index concurrently " + existing.get().quoted()));
+                List.of("reindex index concurrently " + existing.get().quoted()));
+    }
+
+    private static List<String> partitions(Jdbi jdbi, String table) {
+        return jdbi.withHandle(handle -> handle.createQuery(
+                        """
+                        select relid::text
+                        from pg_partition_tree(to_regclass(:table))
+                        where isleaf
+                          and parentrelid is not null
+                        order by relid::text
+                        """)
+                .bind("table", table)
+                .mapTo(String.class)
+                .list());
     }
 
     private static Optional<Existing> find(Handle handle, String index) {
@@ -89,7 +112,10 @@ record IndexPlan(String index, List<String> leftovers, Optional<String> statemen
                 .findOne();
     }
 
-    /** The invalid copies on the same table whose name begins as this index's, which PostgreSQL may have cut short. */
+    /**
+     * The invalid copies on the same table whose name begins as this index's, which PostgreSQL may have cut short; and on
+     * its partitions, those of this index's parts.
+     */
     private static List<String> leftovers(Handle handle, long table, String index) {
         return handle.createQuery(
                         """
@@ -97,10 +123,18 @@ record IndexPlan(String index, List<String> leftovers, Optional<String> statemen
                         from pg_index i
                         join pg_class c on c.oid = i.indexrelid
                         join pg_namespace n on n.oid = c.relnamespace
-                        where i.indrelid = cast(:table as oid)
+                        where (i.indrelid = cast(:table as oid)
+                            or i.indrelid in (select p.relid from pg_partition_tree(cast(:table as oid)) p))
                           and not i.indisvalid
                           and c.relname ~ :leftover
-                          and starts_with(:index, regexp_replace(c.relname, :leftover, ''))
+                          and (starts_with(:index, regexp_replace(c.relname, :leftover, ''))
+                            or exists (
+                              select
+                              from pg_inherits h
+                              join pg_class part on part.oid = h.inhrelid
+                              join pg_class whole on whole.oid = h.inhparent
+                              where whole.relname = :index
+                                and starts_with(part.relname, regexp_replace(c.relname, :leftover, ''))))
                         order by c.relname
                         """)
                 .bind("table", table)
@@ -117,7 +151,8 @@ record IndexPlan(String index, List<String> leftovers, Optional<String> statemen
                             select 1
                             from pg_stat_progress_create_index
                             where datname = current_database()
-                              and relid = cast(:table as oid))
+                              and (relid = cast(:table as oid)
+                                or relid in (select p.relid from pg_partition_tree(cast(:table as oid)) p)))
                         """)
                 .bind("table", table)
                 .mapTo(Boolean.class)

@@ -83,8 +83,10 @@ final class IndexRebuilds implements Managed {
                 statement.execute("drop index concurrently if exists " + leftover);
                 LOG.info("half-built index dropped: index={}", leftover);
             }
-            if (plan.statement().isPresent()) {
-                statement.execute(plan.statement().get());
+            for (String step : plan.statements()) {
+                statement.execute(step);
+            }
+            if (!plan.statements().isEmpty()) {
                 LOG.info("index rebuilt: index={} millis={}", plan.index(), millisSince(began));
             }
         } catch (SQLException e) {

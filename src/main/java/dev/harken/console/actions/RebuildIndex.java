@@ -27,7 +27,9 @@ final class RebuildIndex extends Task {
             throw new ActionRefused("Another index is being rebuilt. Wait until that is over; the log tells.");
         }
         plan.leftovers().forEach(leftover -> output.println("Dropping the half-built " + leftover + "."));
-        plan.statement().ifPresent(statement -> output.println("Started: " + statement));
+        if (!plan.statements().isEmpty()) {
+            output.println("Started: " + String.join("; ", plan.statements()));
+        }
         output.println("It goes on in the background; the log tells how it ended.");
     }
 }

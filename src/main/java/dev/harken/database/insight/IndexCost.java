@@ -34,15 +34,15 @@ record IndexCost(
     private static final String STATISTICS =
             """
             select
-              c.reltuples,
-              c.relpages,
+              coalesce(w.reltuples, c.reltuples) as reltuples,
+              coalesce(w.relpages, c.relpages) as relpages,
               coalesce((
                 select sum(s.avg_width)
                 from pg_stats s
                 where s.schemaname = n.nspname
                   and s.tablename = c.relname
                   and s.attname = any(string_to_array(:columns, chr(1)))
-                  and not s.inherited
+                  and s.inherited = (c.relkind = 'p')
               ), 8 * cardinality(string_to_array(:columns, chr(1)))) as width,
               coalesce((
                 select s.correlation
@@ -50,7 +50,7 @@ record IndexCost(
                 where s.schemaname = n.nspname
                   and s.tablename = c.relname
                   and s.attname = (string_to_array(:columns, chr(1)))[1]
-                  and not s.inherited
+                  and s.inherited = (c.relkind = 'p')
               ), 0) as correlation,
               current_setting('random_page_cost')::float8 as random_page,
               current_setting('seq_page_cost')::float8 as seq_page,
@@ -61,6 +61,15 @@ record IndexCost(
               current_setting('block_size')::float8 as page_bytes
             from pg_class c
             join pg_namespace n on n.oid = c.relnamespace
+            -- A partitioned table is as large as its partitions together; of a plain one there is no tree.
+            left join lateral (
+              select
+                sum(greatest(part.reltuples, 0)) as reltuples,
+                sum(part.relpages) as relpages
+              from pg_partition_tree(c.oid) p
+              join pg_class part on part.oid = p.relid
+              where p.isleaf
+            ) w on true
             where c.oid = to_regclass(:table)
             """;
 

@@ -1,9 +1,11 @@
 package dev.harken.database.insight;
 
+import dev.harken.database.partitions.PartitionedIndex;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -95,6 +97,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 select
                 from pg_stat_progress_create_index p
                 where p.index_relid = c.oid
+                  or p.index_relid in (select w.relid from pg_partition_tree(c.oid) w)
               ) as building,
               coalesce(i.indrelid = t.oid and m.amname = 'btree' and i.indpred is null, false) as plain,
               (
@@ -105,9 +108,15 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 where k.position <= i.indnkeyatts
               ) as columns,
               coalesce(pg_get_indexdef(i.indexrelid), '') as definition,
-              coalesce(pg_relation_size(c.oid), 0) as bytes,
-              coalesce(s.idx_scan, 0) as scans,
-              {last_scan} as last_scan
+              coalesce(s.bytes, 0) as bytes,
+              coalesce(s.scans, 0) as scans,
+              s.last_scan,
+              coalesce((
+                select string_agg(w.relid::text, chr(1) order by w.relid::text)
+                from pg_partition_tree(t.oid) w
+                where w.isleaf
+                  and w.parentrelid is not null
+              ), '') as partitions
             from unnest(string_to_array(:tables, ','), string_to_array(:indexes, ','))
               with ordinality e (table_name, index_name, position)
             left join pg_class t on t.oid = to_regclass(e.table_name)
@@ -116,7 +125,20 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
               and c.relkind in ('i', 'I')
             left join pg_am m on m.oid = c.relam
             left join pg_index i on i.indexrelid = c.oid
-            left join pg_stat_user_indexes s on s.indexrelid = c.oid
+            -- A partitioned table's index is the sum of its parts; of a plain one there is no tree.
+            left join lateral (
+              select
+                sum(pg_relation_size(w.relid)) as bytes,
+                sum(u.idx_scan) as scans,
+                max({last_scan}) as last_scan
+              from (
+                select c.oid as relid
+                union
+                select p.relid
+                from pg_partition_tree(c.oid) p
+              ) w
+              left join pg_stat_user_indexes u on u.indexrelid = w.relid
+            ) s on true
             order by e.position
             """;
 
@@ -141,9 +163,21 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             return ("select * from " + table + " where " + condition + " " + order).strip();
         }
 
-        /** The statement that makes it, without a semicolon. */
-        String create() {
-            return "create index concurrently if not exists " + index + " on " + table + " (" + columnList() + ")";
+        /**
+         * The statements that make it, without semicolons.
+         *
+         * @param partitions of its table; none when it is a plain one
+         */
+        List<String> create(List<String> partitions) {
+            return partitions.isEmpty()
+                    ? List.of("create index concurrently if not exists " + index + " on " + table + " (" + columnList()
+                            + ")")
+                    : PartitionedIndex.statements(index, table, "(" + columnList() + ")", partitions);
+        }
+
+        /** The statement that drops it. PostgreSQL drops the index of a partitioned table only at once. */
+        String drop(List<String> partitions) {
+            return "drop index " + (partitions.isEmpty() ? "concurrently " : "") + "if exists " + index;
         }
 
         private String columnList() {
@@ -160,8 +194,9 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
      * @param building whether it is being built right now
      * @param asDefined whether it starts with the columns that it should, in a plain B-tree over the whole table
      * @param definition as the server has it; empty when it is missing
-     * @param bytes its size
-     * @param scans how often it was used since the server's statistics began
+     * @param bytes its size, over all partitions
+     * @param scans how often it was used since the server's statistics began; once for each partition that was read
+     * @param partitions of its table, as a statement names them; none when it is a plain one
      * @param lastScanKnown whether the server keeps the time of the last use: from PostgreSQL 16 on
      * @param lastScan when it was used last; null when never, or not known
      * @param gain what its return would gain; empty while it is there
@@ -176,9 +211,13 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             String definition,
             long bytes,
             long scans,
+            List<String> partitions,
             boolean lastScanKnown,
             Instant lastScan,
             String gain) {
+        public Index {
+            partitions = List.copyOf(partitions);
+        }
 
         /** Whether the query that it serves has to do without it. One that is being built is on its way. */
         boolean lacking() {
@@ -196,6 +235,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                     definition,
                     bytes,
                     scans,
+                    partitions,
                     lastScanKnown,
                     lastScan,
                     text);
@@ -217,7 +257,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                         .mapTo(int.class)
                         .one();
         List<Index> indexes = handle.createQuery(
-                        INDEXES.replace("{last_scan}", lastScanKnown ? "s.last_idx_scan" : "null::timestamptz"))
+                        INDEXES.replace("{last_scan}", lastScanKnown ? "u.last_idx_scan" : "null::timestamptz"))
                 .bind("tables", names(Definition::table))
                 .bind("indexes", names(Definition::index))
                 .map((row, context) -> index(row, lastScanKnown))
@@ -238,6 +278,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 .limit(expected.columns().size())
                 .toList()
                 .equals(expected.columns());
+        String partitions = row.getString("partitions");
         OffsetDateTime lastScan = row.getObject("last_scan", OffsetDateTime.class);
         return new Index(
                 expected,
@@ -249,6 +290,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 row.getString("definition"),
                 row.getLong("bytes"),
                 row.getLong("scans"),
+                partitions.isEmpty() ? List.of() : List.of(partitions.split("\u0001", -1)),
                 lastScanKnown,
                 lastScan == null ? null : lastScan.toInstant(),
                 "");
@@ -296,25 +338,39 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
         String changeset = IndexChangeset.restore(expected.index(), expected.table(), expected.columnList());
         if (!index.present()) {
             return finding("managed_index_missing", expected, "%s on %s is missing")
-                    .mendedBy(expected.create() + ";")
+                    .mendedBy(script(expected.create(index.partitions())))
                     .gaining(index.gain())
                     .withChangeset(changeset);
         }
         if (!index.asDefined()) {
-            String drop = "drop index concurrently if exists " + expected.index();
+            String drop = expected.drop(index.partitions());
+            List<String> anew = joinedAnew(index);
             return finding(
                             "managed_index_different",
                             expected,
                             "%s on %s does not start with " + expected.columnList() + ": it is " + index.definition())
-                    .mendedBy(drop + ";\n" + expected.create() + ";")
+                    .mendedBy(script(anew))
                     .gaining(index.gain())
-                    .withChangeset(IndexChangeset.of(
-                            "restore_" + expected.index(), List.of(drop, expected.create()), List.of(drop)));
+                    .withChangeset(IndexChangeset.of("restore_" + expected.index(), anew, List.of(drop)));
         }
         return finding("managed_index_invalid", expected, "%s on %s is invalid: a build of it was interrupted")
-                .mendedBy("reindex index concurrently " + expected.index() + ";")
+                .mendedBy(
+                        index.partitions().isEmpty()
+                                ? "reindex index concurrently " + expected.index() + ";"
+                                : script(joinedAnew(index)))
                 .gaining(index.gain())
                 .withChangeset(changeset);
+    }
+
+    /** Of a partitioned table's index, reindexing would rebuild the parts, but not add one that is missing. */
+    private static List<String> joinedAnew(Index index) {
+        List<String> statements = new ArrayList<>(List.of(index.expected().drop(index.partitions())));
+        statements.addAll(index.expected().create(index.partitions()));
+        return statements;
+    }
+
+    private static String script(List<String> statements) {
+        return statements.stream().map(statement -> statement + ";").collect(Collectors.joining("\n"));
     }
 
     private static Finding finding(String kind, Definition expected, String what) {

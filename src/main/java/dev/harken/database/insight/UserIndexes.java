@@ -69,8 +69,15 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
                   where k.conindid = i.indexrelid
                     and k.contype in ('p', 'u', 'x')
                 ), '') as constraint_name,
-                c.relname = any(string_to_array(:managed, ','))
-                  and r.oid is not distinct from to_regclass(quote_ident(r.relname)) as managed,
+                (c.relname = any(string_to_array(:managed, ','))
+                  and r.oid is not distinct from to_regclass(quote_ident(r.relname)))
+                  or exists (
+                    select
+                    from pg_inherits h
+                    join pg_class w on w.oid = h.inhparent
+                    where h.inhrelid = c.oid
+                      and w.relname = any(string_to_array(:managed, ','))
+                  ) as managed,
                 coalesce(s.idx_scan, 0) as scans
               from pg_index i
               join pg_class c on c.oid = i.indexrelid

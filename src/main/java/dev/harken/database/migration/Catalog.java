@@ -144,6 +144,23 @@ final class Catalog {
         return is("select to_regclass(?) is not null", table);
     }
 
+    boolean isPartitioned(String table) throws SQLException {
+        return is("select relkind = 'p' from pg_class where oid = to_regclass(?)", table);
+    }
+
+    /** The partitions of a table that hold rows, quoted where it is needed; none of a plain table. */
+    List<String> partitions(String table) throws SQLException {
+        return texts(
+                """
+                select relid::text
+                from pg_partition_tree(to_regclass(?))
+                where isleaf
+                and parentrelid is not null
+                order by relid::text
+                """,
+                table);
+    }
+
     /** The type of a column as PostgreSQL writes it, or empty when the table has no such column. */
     Optional<String> columnType(String table, String column) throws SQLException {
         return text(

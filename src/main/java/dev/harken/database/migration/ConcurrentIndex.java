@@ -1,5 +1,6 @@
 package dev.harken.database.migration;
 
+import dev.harken.database.partitions.PartitionedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -12,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * <p>It stands alone in a changeset with {@code runInTransaction: false}, since PostgreSQL builds CONCURRENTLY only outside
  * a transaction. A valid index of the same name and definition is left alone. An INVALID one, left by a build that was
  * interrupted, is dropped and built anew ({@code if not exists} would pass over it). One of the same name on something
- * else stops the migration: it is not ours to drop.
+ * else stops the migration: it is not ours to drop. On a partitioned table each partition's is built CONCURRENTLY, then
+ * they are joined.
  */
 public final class ConcurrentIndex extends SchemaChange {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConcurrentIndex.class);
@@ -65,10 +67,32 @@ public final class ConcurrentIndex extends SchemaChange {
                 return;
             }
             LOGGER.info("rebuilding an invalid index that an interrupted build left: index={} table={}", index, table);
-            catalog.execute("drop index concurrently " + index);
+            catalog.execute(drop(catalog) + index);
+        }
+        if (catalog.isPartitioned(table)) {
+            buildOnPartitions(connection, catalog);
+            return;
         }
         catalog.execute("create " + (unique ? "unique " : "") + "index concurrently " + index + " on " + table + " "
                 + definition);
+    }
+
+    /** The statement for the whole table finds the indexes of the partitions and only joins them. */
+    private void buildOnPartitions(Connection connection, Catalog catalog) throws SQLException {
+        for (String partition : catalog.partitions(table)) {
+            ConcurrentIndex part = new ConcurrentIndex();
+            part.setIndex(PartitionedIndex.nameOn(index, table, partition));
+            part.setTable(partition);
+            part.setDefinition(definition);
+            part.setUnique(getUnique());
+            part.apply(connection);
+        }
+        catalog.execute("create " + (unique ? "unique " : "") + "index " + index + " on " + table + " " + definition);
+    }
+
+    /** PostgreSQL drops the index of a partitioned table only at once, which takes a moment. */
+    private String drop(Catalog catalog) throws SQLException {
+        return catalog.isPartitioned(table) ? "drop index " : "drop index concurrently ";
     }
 
     private void refuseIfDifferent(Catalog.Index existing, String method) {
@@ -99,7 +123,8 @@ public final class ConcurrentIndex extends SchemaChange {
 
     @Override
     void undo(Connection connection) throws SQLException {
-        new Catalog(connection).execute("drop index concurrently if exists " + index);
+        Catalog catalog = new Catalog(connection);
+        catalog.execute(drop(catalog) + "if exists " + index);
     }
 
     @Override

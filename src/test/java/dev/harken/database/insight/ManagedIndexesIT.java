@@ -44,7 +44,10 @@ class ManagedIndexesIT {
         for (ManagedIndexes.Definition definition : ManagedIndexes.DEFINITIONS) {
             assertThat(Changesets.plan(database, definition.sample()))
                     .as(definition.index())
-                    .contains(definition.index());
+                    .containsPattern(
+                            definition.table().equals("analytics_events")
+                                    ? "analytics_events_[a-z0-9_]+_" + String.join("_", definition.columns()) + "_idx"
+                                    : definition.index());
         }
     }
 
@@ -112,7 +115,11 @@ class ManagedIndexesIT {
 
         assertThat(finding.kind()).isEqualTo("managed_index_invalid");
         assertThat(finding.subject()).isEqualTo("idx_analytics_client_event");
-        assertThat(finding.remedy()).isEqualTo("reindex index concurrently idx_analytics_client_event;");
+        assertThat(finding.remedy())
+                .startsWith("drop index if exists idx_analytics_client_event;\ncreate index concurrently if not exists"
+                        + " idx_analytics_client_event_")
+                .endsWith("create index if not exists idx_analytics_client_event on analytics_events"
+                        + " (client_id, event_type);");
         assertThat(finding.why()).contains("never reads it");
         mend(finding, byChangeset);
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
@@ -129,6 +136,53 @@ class ManagedIndexesIT {
         assertThat(finding.kind()).isEqualTo("managed_index_different");
         assertThat(finding.what()).contains("does not start with client_id, created_at", "(created_at)");
         mend(finding, byChangeset);
+        assertThat(Looking.findings(database, INDEXES)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInvalidOneOfAPlainTableIsFoundAndMended(boolean byChangeset) throws Exception {
+        invalidate("idx_client_created");
+
+        Finding finding = onlyFinding(database);
+
+        assertThat(finding.remedy()).isEqualTo("reindex index concurrently idx_client_created;");
+        mend(finding, byChangeset);
+        assertThat(Looking.findings(database, INDEXES)).isEmpty();
+    }
+
+    @Test
+    void thoseOfThePartitionedTableAreTheSumOfTheirParts() throws Exception {
+        fill();
+        try (var connection = database.connect();
+                var session = connection.createStatement()) {
+            session.execute("set enable_seqscan = off");
+            session.execute("select * from analytics_events where event_type = 'type1'"
+                    + " and created_at >= now() - interval '1 day' and created_at < now()");
+            session.execute("select pg_stat_force_next_flush()");
+        }
+
+        ManagedIndexes.Index used = index("idx_analytics_event_date");
+
+        assertThat(used.bytes())
+                .isEqualTo(Long.parseLong(database.scalar(
+                        "select sum(pg_relation_size(relid)) from pg_partition_tree('idx_analytics_event_date')")))
+                .isGreaterThan(1_000_000);
+        assertThat(used.scans()).isPositive();
+        assertThat(used.partitions()).contains("analytics_events_default");
+        assertThat(index("idx_analytics_client_event").scans()).isZero();
+    }
+
+    @Test
+    void oneThatAPartitionLacksIsFoundAndMended() throws Exception {
+        database.execute(
+                "drop index idx_analytics_client_date",
+                "create index idx_analytics_client_date on only analytics_events (client_id, created_at)");
+
+        Finding finding = onlyFinding(database);
+
+        assertThat(finding.kind()).isEqualTo("managed_index_invalid");
+        Looking.mend(database, finding);
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
     }
 
@@ -151,7 +205,9 @@ class ManagedIndexesIT {
         for (ManagedIndexes.Definition definition : ManagedIndexes.DEFINITIONS) {
             database.execute("drop index " + definition.index());
             String gain = index(definition.index()).gain();
-            database.execute(definition.create(), "vacuum analyze " + definition.table());
+            List<String> partitions = index(definition.index()).partitions();
+            database.execute(definition.create(partitions).toArray(String[]::new));
+            database.execute("vacuum analyze " + definition.table());
             double estimated = Double.parseDouble(gain.replaceFirst(".*about ([0-9.,]+) with the index.*", "$1")
                     .replace(",", ""));
 

@@ -28,7 +28,13 @@ class TablesIT {
 
         assertThat(Looking.read(database, TABLES).tables())
                 .extracting(Tables.Table::name)
-                .contains("clients", "users", "client_configs", "matched_posts", "ai_responses", "analytics_events")
+                .contains(
+                        "clients",
+                        "users",
+                        "client_configs",
+                        "matched_posts",
+                        "ai_responses",
+                        "analytics_events_default")
                 .doesNotContain("pg_class");
         assertThat(Looking.findings(database, TABLES)).isEmpty();
     }

@@ -37,7 +37,8 @@ class UserIndexesIT {
         assertThat(indexes)
                 .extracting(UserIndexes.Index::name)
                 .contains("idx_posts_created", "clients_pkey", "uq_posts_client_reddit")
-                .doesNotContain("idx_client_created", "idx_analytics_event_date");
+                .doesNotContain("idx_client_created", "idx_analytics_event_date")
+                .doesNotContain("analytics_events_default_event_type_created_at_idx");
         assertThat(index("idx_posts_created").columns()).containsExactly("created_at", "id");
         assertThat(index("idx_posts_created").serves()).isNotEmpty();
         assertThat(index("idx_users_email_lower").columns()).containsExactly("lower(email::text)");
