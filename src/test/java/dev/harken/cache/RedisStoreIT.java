@@ -207,9 +207,7 @@ class RedisStoreIT {
         assertThat(operator.exists("harken:1:list")).isFalse();
 
         here.keep(CLIENT, "list", generation, Answer.of(new byte[10 * MOST_BYTES], Map.of()), LONG);
-        assertThat(operator.exists("harken:1:list"))
-                .as("small when compressed")
-                .isTrue();
+        assertThat(operator.exists("harken:1:list")).as("small when compressed").isTrue();
     }
 
     @Test
@@ -316,7 +314,10 @@ class RedisStoreIT {
     private static CircuitBreaker neverOpen() {
         return CircuitBreaker.of(
                 "test",
-                CircuitBreakerConfig.custom().minimumNumberOfCalls(10_000).slidingWindowSize(10_000).build());
+                CircuitBreakerConfig.custom()
+                        .minimumNumberOfCalls(10_000)
+                        .slidingWindowSize(10_000)
+                        .build());
     }
 
     private static Optional<String> find(RedisStore store, Tenant tenant, String key) {
