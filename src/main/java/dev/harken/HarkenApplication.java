@@ -223,6 +223,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         health,
                         new JobBoard(database.beside()),
                         configuration.getMonitoring().isEnabled(),
+                        cache,
                         redis,
                         Setting.of(
                                 configuration,

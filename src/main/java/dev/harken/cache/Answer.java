@@ -1,11 +1,13 @@
 package dev.harken.cache;
 
+import com.google.common.hash.Hasher;
 import com.google.common.hash.Hashing;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -39,9 +41,13 @@ public final class Answer {
      * @param links where the neighbours of the answer are found, by their relation
      */
     public static Answer of(byte[] body, Map<String, String> links) {
-        // Not against forgery: who could forge a body is the one who reads it.
-        String tag = Hashing.murmur3_128().hashBytes(body).toString();
-        return new Answer(tag, links, body.length, body, null);
+        // Not against forgery: who could forge a body is the one who reads it. With the links: a page that is as it was
+        // may have a next one now, which whoever hears of no change would never learn.
+        Hasher tag = Hashing.murmur3_128().newHasher().putBytes(body);
+        new TreeMap<>(links)
+                .forEach((relation, address) ->
+                        tag.putUnencodedChars(relation).putChar('=').putUnencodedChars(address));
+        return new Answer(tag.hash().toString(), links, body.length, body, null);
     }
 
     static Answer compressed(String tag, Map<String, String> links, int length, byte[] compressed) {
@@ -52,7 +58,7 @@ public final class Answer {
         return new Answer(tag, links, plain.length, plain, null);
     }
 
-    /** Changes when the body does: the strong entity tag, without quotes. */
+    /** Changes when the body or a link does: the strong entity tag, without quotes. */
     public String tag() {
         return tag;
     }

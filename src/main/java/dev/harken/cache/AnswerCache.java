@@ -48,6 +48,31 @@ public final class AnswerCache implements CommitListener {
         this.failures = metrics.meter("cache.failures");
         this.shared = metrics.meter("cache.shared");
         this.finds = metrics.timer("cache.finds");
+        store.ifPresent(kept -> {
+            // Null is no number: what is not known is not told.
+            metrics.gauge(
+                    "cache.entries",
+                    () -> () -> kept.size().map(AnswerStore.Size::entries).orElse(null));
+            metrics.gauge(
+                    "cache.bytes",
+                    () -> () -> kept.size().map(AnswerStore.Size::bytes).orElse(null));
+        });
+    }
+
+    /** What there is to know of it now. */
+    public CacheFacts facts() {
+        Optional<AnswerStore.Size> size = store.flatMap(AnswerStore::size);
+        return new CacheFacts(
+                store.map(AnswerStore::place).orElse(null),
+                store.flatMap(AnswerStore::breaker).orElse(null),
+                hits.getCount(),
+                misses.getCount(),
+                shared.getCount(),
+                failures.getCount(),
+                finds.getSnapshot().get95thPercentile() / 1e6,
+                size.map(AnswerStore.Size::entries).orElse(null),
+                size.map(AnswerStore.Size::bytes).orElse(null),
+                times);
     }
 
     /** A cache that keeps nothing, and makes each answer when it is asked for. */
@@ -77,7 +102,10 @@ public final class AnswerCache implements CommitListener {
         Making making = new Making(tenant, question, own, found.map(AnswerStore.Found::generation));
         return made(making, () -> {
             Answer answer = make.get();
-            making.stored().ifPresent(generation -> keep(tenant, kind, question, generation, answer));
+            // Overtaken, nobody would find it, and it would take the place of one that is later.
+            if (ownWrites.of(tenant).equals(own)) {
+                making.stored().ifPresent(generation -> keep(tenant, kind, question, generation, answer));
+            }
             return answer;
         });
     }
@@ -117,6 +145,9 @@ public final class AnswerCache implements CommitListener {
             return future.join();
         } catch (CompletionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
                 throw failure;
             }
             throw e;

@@ -15,6 +15,15 @@ interface AnswerStore {
     /** Outdates what is kept for a tenant, and for the whole installation, of which it is a part. */
     void turn(Tenant tenant);
 
+    /** Where answers are kept, in words. */
+    String place();
+
+    /** The state of what gives the store up when it fails; empty where nothing can. */
+    Optional<String> breaker();
+
+    /** How much is kept; empty when it is not known. */
+    Optional<Size> size();
+
     /**
      * What was found.
      *
@@ -22,4 +31,7 @@ interface AnswerStore {
      * @param answer of that generation
      */
     record Found(Generation generation, Optional<Answer> answer) {}
+
+    /** How many answers, or whatever else the store holds, and their bytes. */
+    record Size(long entries, long bytes) {}
 }

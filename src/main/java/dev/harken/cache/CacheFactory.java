@@ -2,6 +2,7 @@ package dev.harken.cache;
 
 import com.codahale.metrics.MetricRegistry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.harken.database.Tenant;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.DataSize;
 import io.dropwizard.util.DataSizeUnit;
@@ -17,7 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.RedisClient;
 
 /** {@code cache} in config.yml: for how long answers are kept, and where. */
 public final class CacheFactory {
@@ -66,28 +67,37 @@ public final class CacheFactory {
         if (!enabled) {
             return new AnswerCache(Optional.empty(), Map.of(), metrics);
         }
-        Optional<UnifiedJedis> jedis = redis.build(environment, redisTimeout);
+        Optional<RedisClient> client = redis.connect(environment, redisTimeout);
         // A store of this process alone does not learn what others write: nothing may stay in it for longer than a
         // list.
-        Duration untilChanged = jedis.isPresent() ? settings : lists;
-        return new AnswerCache(
-                Optional.of(jedis.<AnswerStore>map(
-                                client -> new RedisStore(client, breaker(), Math.toIntExact(largest.toBytes())))
-                        .orElseGet(() -> local(metrics))),
+        Duration untilChanged = client.isPresent() ? settings : lists;
+        AnswerCache cache = new AnswerCache(
+                Optional.of(client.map(found -> inRedis(found, environment))
+                        .orElseGet(() -> new LocalStore(memory.toBytes(), Ticker.systemTicker()))),
                 Map.of(
                         AnswerKind.LIST, lists.toJavaDuration(),
                         AnswerKind.ANALYTICS, analytics.toJavaDuration(),
                         AnswerKind.SETTINGS, untilChanged.toJavaDuration()),
                 metrics);
+        // What an earlier process wrote last, another version may answer otherwise, and it may have died between its
+        // commit and the turn.
+        cache.committed(Tenant.EVERY);
+        return cache;
     }
 
-    private LocalStore local(MetricRegistry metrics) {
-        LocalStore store = new LocalStore(memory.toBytes(), Ticker.systemTicker());
-        store.measure(metrics);
+    private AnswerStore inRedis(RedisClient redis, Environment environment) {
+        RedisStore store = new RedisStore(redis, breaker(redis), Math.toIntExact(largest.toBytes()));
+        long pause = redisPause.toMilliseconds();
+        var unused = environment
+                .lifecycle()
+                .scheduledExecutorService("cache-turns", true)
+                .threads(1)
+                .build()
+                .scheduleWithFixedDelay(store::settle, pause, pause, TimeUnit.MILLISECONDS);
         return store;
     }
 
-    private CircuitBreaker breaker() {
+    private CircuitBreaker breaker(RedisClient redis) {
         CircuitBreaker breaker = CircuitBreaker.of(
                 "redis",
                 CircuitBreakerConfig.custom()
@@ -100,7 +110,13 @@ public final class CacheFactory {
                 .onStateTransition(event -> LOG.warn(
                         "cache in redis: from={} to={}",
                         event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()));
+                        event.getStateTransition().getToState()))
+                .onStateTransition(event -> {
+                    if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
+                        // After a restart they are all dead, and each trial would find but one of them out.
+                        redis.getPool().clear();
+                    }
+                });
         return breaker;
     }
 

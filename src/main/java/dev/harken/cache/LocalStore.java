@@ -1,7 +1,5 @@
 package dev.harken.cache;
 
-import com.codahale.metrics.Gauge;
-import com.codahale.metrics.MetricRegistry;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
@@ -32,12 +30,6 @@ final class LocalStore implements AnswerStore {
                 .build();
     }
 
-    void measure(MetricRegistry metrics) {
-        metrics.register("cache.entries", (Gauge<Long>) entries::estimatedSize);
-        metrics.register("cache.bytes", (Gauge<Long>)
-                () -> entries.policy().eviction().orElseThrow().weightedSize().orElse(0));
-    }
-
     @Override
     public Found find(Tenant tenant, String key) {
         Generation generation = generations.of(tenant);
@@ -57,6 +49,24 @@ final class LocalStore implements AnswerStore {
     @Override
     public void turn(Tenant tenant) {
         generations.turn(tenant);
+    }
+
+    @Override
+    public String place() {
+        return "this process";
+    }
+
+    @Override
+    public Optional<String> breaker() {
+        return Optional.empty();
+    }
+
+    /** At most the bytes that it may keep. */
+    @Override
+    public Optional<Size> size() {
+        entries.cleanUp();
+        long bytes = entries.policy().eviction().orElseThrow().weightedSize().orElse(0);
+        return Optional.of(new Size(entries.estimatedSize(), bytes));
     }
 
     private record Entry(Generation generation, Answer answer, Duration time) {

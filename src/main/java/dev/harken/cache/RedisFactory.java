@@ -35,14 +35,14 @@ public final class RedisFactory {
      *     may hold a password
      */
     public Optional<UnifiedJedis> build(Environment environment) {
-        return build(environment, timeout);
+        return connect(environment, timeout).map(UnifiedJedis.class::cast);
     }
 
     /**
      * As {@link #build(Environment)}, but it gives up sooner: after this time for each of waiting for a connection,
      * making one, and an answer.
      */
-    Optional<UnifiedJedis> build(Environment environment, Duration patience) {
+    Optional<RedisClient> connect(Environment environment, Duration patience) {
         if (url.isBlank()) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.harken.cache;
 
+import com.google.common.base.Suppliers;
 import dev.harken.database.Tenant;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
@@ -25,6 +33,9 @@ import redis.clients.jedis.params.SetParams;
  * answer from before its write.
  */
 final class RedisStore implements AnswerStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
+    private static final Duration SIZE_KNOWN_FOR = Duration.ofSeconds(10);
+    private static final Pattern USED_MEMORY = Pattern.compile("(?m)^used_memory:(\\d+)");
     private static final String PREFIX = "harken:";
     private static final String GENERATION = PREFIX + "generation:";
     private static final String ALL = GENERATION + "all";
@@ -33,8 +44,11 @@ final class RedisStore implements AnswerStore {
     private final UnifiedJedis redis;
     private final CircuitBreaker breaker;
     private final int mostBytes;
-    /** How many turns of a tenant began since they were last made up for. */
+    /** The turns that are not made up for: the number of each tenant's latest. No number is ever given twice. */
     private final ConcurrentMap<Tenant, Long> owed = new ConcurrentHashMap<>();
+
+    private final AtomicLong turns = new AtomicLong();
+    private final Supplier<Optional<Size>> size = Suppliers.memoizeWithExpiration(this::askSize, SIZE_KNOWN_FOR);
 
     /**
      * @param redis gives up after a few milliseconds by itself
@@ -75,18 +89,70 @@ final class RedisStore implements AnswerStore {
 
     @Override
     public void turn(Tenant tenant) {
-        owed.merge(tenant, 1L, Long::sum);
+        owed.put(tenant, turns.incrementAndGet());
         breaker.executeRunnable(this::payWhatIsOwed);
     }
 
+    /**
+     * Makes up for turns that did not reach Redis, if there are any. To be called from time to time: nobody may ask this
+     * process for anything, while other processes still find what should be outdated.
+     */
+    void settle() {
+        if (!owed.isEmpty()) {
+            try {
+                breaker.executeRunnable(this::payWhatIsOwed);
+            } catch (RuntimeException e) {
+                LOG.debug("turns still owed to redis: tenants={} reason={}", owed.size(), e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public String place() {
+        return "Redis";
+    }
+
+    @Override
+    public Optional<String> breaker() {
+        return Optional.of(breaker.getState().name().toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    /** Of the whole Redis, as known some seconds ago; empty while it is out of reach. */
+    @Override
+    public Optional<Size> size() {
+        return size.get();
+    }
+
+    private Optional<Size> askSize() {
+        try {
+            return breaker.executeSupplier(() -> {
+                long entries = redis.dbSize();
+                return USED_MEMORY
+                        .matcher(redis.info("memory"))
+                        .results()
+                        .findFirst()
+                        .map(line -> new Size(entries, Long.parseLong(line.group(1))));
+            });
+        } catch (RuntimeException e) {
+            LOG.debug("size of redis not known: reason={}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** In one step, however many tenants wrote while Redis was away. */
     private void payWhatIsOwed() {
-        owed.forEach((tenant, turns) -> {
-            redis.mset(
-                    bytes(tenant.equals(Tenant.EVERY) ? ALL : GENERATION + tenant.clientId()), newGeneration(),
-                    bytes(WHOLE), newGeneration());
-            // Not when another began meanwhile: its commit may have come after the generation that was just set.
-            owed.remove(tenant, turns);
+        Map<Tenant, Long> seen = Map.copyOf(owed);
+        if (seen.isEmpty()) {
+            return;
+        }
+        List<byte[]> keysAndValues = new ArrayList<>(List.of(bytes(WHOLE), newGeneration()));
+        seen.keySet().forEach(tenant -> {
+            keysAndValues.add(bytes(tenant.equals(Tenant.EVERY) ? ALL : GENERATION + tenant.clientId()));
+            keysAndValues.add(newGeneration());
         });
+        redis.mset(keysAndValues.toArray(byte[][]::new));
+        // Not when another began meanwhile: its commit may have come after the generation that was just set.
+        seen.forEach(owed::remove);
     }
 
     private static List<byte[]> generationKeys(Tenant tenant) {
@@ -104,7 +170,8 @@ final class RedisStore implements AnswerStore {
                 redis.set(keys.get(at), newGeneration(), SetParams.setParams().nx());
                 value = redis.get(keys.get(at));
             }
-            parts.add(value == null ? "" : new String(value, StandardCharsets.UTF_8));
+            // Lost again at once: what is made now is then found by nobody.
+            parts.add(new String(value == null ? newGeneration() : value, StandardCharsets.UTF_8));
         }
         return new Generation(String.join(".", parts));
     }

@@ -6,9 +6,11 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 
 /** The bytes of an answer in Redis, and back. Compressed where that pays: Redis may be on another machine. */
 record StoredAnswer(Generation generation, Answer answer) {
@@ -34,12 +36,30 @@ record StoredAnswer(Generation generation, Answer answer) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return bytes.toByteArray();
+        byte[] content = bytes.toByteArray();
+        return ByteBuffer.allocate(content.length + Integer.BYTES)
+                .put(content)
+                .putInt(checksum(content, content.length))
+                .array();
     }
 
-    /** Empty for bytes that this version did not write. */
+    /** Empty for bytes that this version did not write, or that are not as it wrote them. */
     static Optional<StoredAnswer> read(byte[] bytes) {
-        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+        int length = bytes.length - Integer.BYTES;
+        if (length <= 0 || ByteBuffer.wrap(bytes).getInt(length) != checksum(bytes, length)) {
+            return Optional.empty();
+        }
+        return parse(new ByteArrayInputStream(bytes, 0, length));
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C sum = new CRC32C();
+        sum.update(bytes, 0, length);
+        return (int) sum.getValue();
+    }
+
+    private static Optional<StoredAnswer> parse(ByteArrayInputStream content) {
+        try (DataInputStream in = new DataInputStream(content)) {
             if (in.readByte() != VERSION) {
                 return Optional.empty();
             }

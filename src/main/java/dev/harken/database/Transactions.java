@@ -1,5 +1,6 @@
 package dev.harken.database;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hibernate.FlushMode;
@@ -29,9 +30,19 @@ public final class Transactions {
 
     /** Runs work that is stored as a whole, or not at all when it throws. */
     public <T> T write(Tenant tenant, Function<Session, T> work) {
-        T result = run(tenant, false, work);
-        listener.committed(tenant);
-        return result;
+        AtomicBoolean worked = new AtomicBoolean();
+        try {
+            return run(tenant, false, session -> {
+                T result = work.apply(session);
+                worked.set(true);
+                return result;
+            });
+        } finally {
+            // Of a commit that failed it is not known whether it was one: the connection may have broken after it.
+            if (worked.get()) {
+                listener.committed(tenant);
+            }
+        }
     }
 
     /** As {@link #write(Tenant, Function)}, for work without an answer. */

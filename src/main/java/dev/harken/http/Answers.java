@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
@@ -81,7 +82,11 @@ public final class Answers {
 
     private static boolean wantsItMade(ContainerRequestContext request) {
         String wish = request.getHeaderString(HttpHeaders.CACHE_CONTROL);
-        return wish != null && (wish.contains("no-cache") || wish.contains("no-store"));
+        if (wish == null) {
+            return false;
+        }
+        String directives = wish.toLowerCase(Locale.ROOT);
+        return directives.contains("no-cache") || directives.contains("no-store");
     }
 
     private static String question(ContainerRequestContext request) {

@@ -2,8 +2,10 @@ package dev.harken.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.Meter;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
+import dev.harken.testing.RedisServer;
 import dev.harken.testing.TestClient;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Walks every route that is registered, so that a new one is walked too. */
 class TenancyIT {
+    private static RedisServer redis;
     private static HarkenService harken;
     private static TestClient mine;
     private static TestClient theirs;
@@ -31,7 +34,10 @@ class TenancyIT {
 
     @BeforeAll
     static void start() throws Exception {
-        harken = HarkenService.start("monitoring.enabled=false");
+        redis = RedisServer.start();
+        // Whatever is kept is to be found by whoever could find it, for as long as this takes.
+        harken = HarkenService.start(
+                "monitoring.enabled=false", "redis.url=" + redis.url(), "cache.redisTimeout=1s", "cache.lists=1h");
         mine = TestClient.create(harken);
         theirs = TestClient.create(harken);
         theirPost = theirs.post("secret", "Their secret post", 0);
@@ -48,6 +54,7 @@ class TenancyIT {
     @AfterAll
     static void stop() {
         harken.close();
+        redis.close();
     }
 
     @TestFactory
@@ -84,6 +91,42 @@ class TenancyIT {
                     }
                     assertThat(theirRows()).isEqualTo(before);
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> noRouteAnswersFromWhatIsKeptForAnother() {
+        return routes().stream()
+                .filter(route -> !route.isOpen() && route.method().equals("GET"))
+                .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
+                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirs.id()}) {
+                        for (String query : List.of("", "?limit=200", "?client_id=" + theirs.id())) {
+                            String path = route.pathTo(id) + query;
+                            ApiClient.Answer kept = theirs.user().get(path);
+                            assertHoldsNothingOfTheirs(mine.user().get(path));
+                            ApiClient.Answer whole = harken.admin().get(path);
+                            assertHoldsNothingOfTheirs(mine.user().get(path));
+                            assertThat(theirs.user().get(path).body()).isEqualTo(kept.body());
+                            assertThat(harken.admin().get(path).body()).isEqualTo(whole.body());
+                        }
+                    }
+                }));
+    }
+
+    @Test
+    void theWalkWouldMeetAnAnswerThatIsKeptForAnother() {
+        Meter hits = harken.support().getEnvironment().metrics().meter("cache.hits");
+        for (String path : List.of("/api/posts", "/api/configs")) {
+            assertThat(theirs.user().get(path).body()).containsIgnoringCase("secret");
+            long before = hits.getCount();
+            assertThat(theirs.user().get(path).body()).containsIgnoringCase("secret");
+            assertThat(hits.getCount()).isEqualTo(before + 1);
+            assertHoldsNothingOfTheirs(mine.user().get(path));
+        }
+    }
+
+    private static void assertHoldsNothingOfTheirs(ApiClient.Answer answer) {
+        assertThat(answer.body()).doesNotContainIgnoringCase("secret").doesNotContain("\"" + theirs.name() + "\"");
+        assertThat(answer.status()).as(answer.body()).isLessThan(500);
     }
 
     @Test

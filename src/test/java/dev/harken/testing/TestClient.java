@@ -20,13 +20,22 @@ public record TestClient(TestDatabase database, long id, String name, ApiClient 
                 .json()
                 .get("id")
                 .asLong();
-        String email = "reviewer" + number + "@client.test";
+        return new TestClient(
+                harken.database(), id, name, user(harken, admin, id, "reviewer" + number + "@client.test"));
+    }
+
+    /** Another user of this client, signed in. */
+    public ApiClient anotherUser(HarkenService harken) {
+        return user(harken, harken.admin(), id, "reviewer" + NUMBERS.incrementAndGet() + "@client.test");
+    }
+
+    private static ApiClient user(HarkenService harken, ApiClient admin, long id, String email) {
         ApiClient.Answer user = admin.post(
                 "/api/users", Map.of("email", email, "password", PASSWORD, "role", "client", "client_id", id));
         if (user.status() != 201) {
             throw new AssertionError("no user was made: " + user.body());
         }
-        return new TestClient(harken.database(), id, name, harken.anonymous().signIn(email, PASSWORD));
+        return harken.anonymous().signIn(email, PASSWORD);
     }
 
     /** Stores a post as a scan would, with so many drafts, and answers its id. */

@@ -1,5 +1,6 @@
 package dev.harken.console.pages;
 
+import dev.harken.cache.AnswerCache;
 import dev.harken.console.access.Csrf;
 import dev.harken.database.Database;
 import dev.harken.database.Latencies;
@@ -39,6 +40,7 @@ public final class PagesBundle {
             HealthHistory health,
             JobBoard jobs,
             boolean jobEnabled,
+            AnswerCache answers,
             Optional<UnifiedJedis> redis,
             List<Setting> settings) {
         public Sources {
@@ -72,7 +74,7 @@ public final class PagesBundle {
         jersey.register(new ConnectionsResource(pages, sources.database(), sources.alerts(), sources.examinations()));
         jersey.register(new MigrationsResource(pages, sources.database().beside()));
         jersey.register(new JobsResource(pages, sources.jobs(), sources.jobEnabled(), clock));
-        jersey.register(new CacheResource(pages, sources.redis(), sources.examinations()));
+        jersey.register(new CacheResource(pages, sources.answers(), sources.redis(), sources.examinations()));
         jersey.register(new SettingsResource(pages, sources.examinations(), sources.settings()));
         jersey.register(new ActionResource(pages));
 

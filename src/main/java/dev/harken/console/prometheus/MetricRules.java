@@ -56,6 +56,7 @@ final class MetricRules {
                 "reddit.remaining",
                 "harken_reddit_calls_remaining",
                 "Calls that Reddit's rate budget still allows.");
+        cache();
         // A route may have dots itself: /api/analytics/export.csv.
         for (String[] route : new String[][] {{"*", "${0}"}, {"*.*", "${0}.${1}"}, {"*.*.*", "${0}.${1}.${2}"}}) {
             rule(
@@ -65,6 +66,20 @@ final class MetricRules {
                     "Statements sent for one request, by route.",
                     Map.of("route", route[1]));
         }
+    }
+
+    private void cache() {
+        rule(COUNTER, "cache.hits", "harken_cache_hits", "Answers that were kept, and found.");
+        rule(COUNTER, "cache.misses", "harken_cache_misses", "Answers that were not found, and made.");
+        rule(COUNTER, "cache.shared", "harken_cache_shared", "Of the misses, those that another's making served.");
+        rule(
+                COUNTER,
+                "cache.failures",
+                "harken_cache_failures",
+                "Calls of the store of answers that failed, or were left out while it is given up.");
+        rule(TIMER, "cache.finds", "harken_cache_find_seconds", "Time of each look into the store of answers.");
+        rule(GAUGE, "cache.entries", "harken_cache_entries", "Answers in the process's memory, or all keys in Redis.");
+        rule(GAUGE, "cache.bytes", "harken_cache_bytes", "Memory of the answers kept in the process, or of Redis.");
     }
 
     /** What Jersey and JDBI time: methods of resources and of SQL objects, and plain statements. */

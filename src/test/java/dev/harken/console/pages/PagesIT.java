@@ -65,7 +65,7 @@ class PagesIT {
             "connections", List.of("harken", "of 20 connections lent", "max_connections 200"),
             "migrations", List.of("001-tables", "005-operations", "harken"),
             "jobs", List.of("r/samplegardening", "Client of the month 7", "Reddit answered 503"),
-            "cache", List.of("answered in", "shared_buffers is 128 MB"),
+            "cache", List.of("Kept in Redis", "hit rate", "lists", "answered in", "shared_buffers is 128 MB"),
             "settings",
                     List.of(
                             "random_page_cost",

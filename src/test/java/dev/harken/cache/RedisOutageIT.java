@@ -1,0 +1,187 @@
+package dev.harken.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.codahale.metrics.MetricRegistry;
+import com.codahale.metrics.Timer;
+import dev.harken.testing.ApiClient;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.RedisServer;
+import dev.harken.testing.TestClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** Redis fails in each of its ways while callers read and write. */
+class RedisOutageIT {
+    private static final int READERS = 6;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Of waiting for a connection, of making one, and of the answer. */
+    private static final int TIME_OUTS_OF_A_STEP = 3;
+
+    private static final long TIME_OUT_MILLIS = 20;
+
+    private final AtomicBoolean goOn = new AtomicBoolean(true);
+    private final AtomicInteger answered = new AtomicInteger();
+    private final Threads threads = new Threads();
+    private final List<Future<Boolean>> callers = new ArrayList<>();
+    private RedisServer redis;
+    private HarkenService harken;
+    private TestClient client;
+
+    @BeforeEach
+    void underLoad() throws Exception {
+        redis = RedisServer.start();
+        harken = HarkenService.start(
+                "monitoring.enabled=false",
+                "redis.url=" + redis.url(),
+                "cache.redisTimeout=" + TIME_OUT_MILLIS + "ms",
+                "cache.redisPause=300ms",
+                "health.healthChecks[4].schedule.checkInterval=1s",
+                "health.healthChecks[4].schedule.downtimeInterval=1s");
+        client = TestClient.create(harken);
+        for (int i = 0; i < 50; i++) {
+            client.post("p" + i, "Post " + i, 3);
+        }
+        callers.addAll(threads.start(READERS, this::read));
+        callers.add(threads.start(this::write));
+        await().atMost(PATIENCE).until(() -> health().equals("ready") && grows("cache.hits"));
+    }
+
+    @AfterEach
+    void end() {
+        goOn.set(false);
+        threads.close();
+        harken.close();
+        redis.close();
+    }
+
+    @Test
+    void killedAndStartedAgain() throws Exception {
+        redis.kill();
+        goesOnWithoutIt("killed");
+
+        redis.restart();
+        isUsedAgain();
+    }
+
+    @Test
+    void hangingAndGoingOn() throws Exception {
+        redis.pause();
+        goesOnWithoutIt("hanging");
+
+        redis.resume();
+        isUsedAgain();
+    }
+
+    @Test
+    void fullAndEmptiedAgain() throws Exception {
+        try (Jedis operator = new Jedis(redis.host(), redis.port())) {
+            operator.configSet("maxmemory-policy", "noeviction");
+            operator.configSet("maxmemory", "1");
+            goesOnWithoutIt("full");
+
+            operator.configSet("maxmemory", "0");
+        }
+        isUsedAgain();
+    }
+
+    @Test
+    void restartedOverAndOver() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            redis.restart();
+            answersGoOn();
+        }
+        isUsedAgain();
+    }
+
+    private void goesOnWithoutIt(String state) throws Exception {
+        await().atMost(PATIENCE).until(() -> health().equals("degraded"));
+        answersGoOn();
+        assertThat(metrics().meter("cache.failures").getCount()).isPositive();
+        // The store's own clock, which is this machine's too: generous, since the machine pauses as it likes.
+        Timer finds = metrics().timer("cache.finds");
+        System.out.printf(
+                "redis %s: %d answers, looks into the store: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, slowest %.1f ms%n",
+                state,
+                answered.get(),
+                finds.getSnapshot().getMedian() / 1e6,
+                finds.getSnapshot().get95thPercentile() / 1e6,
+                finds.getSnapshot().get99thPercentile() / 1e6,
+                finds.getSnapshot().getMax() / 1e6);
+        assertThat(finds.getSnapshot().get95thPercentile() / 1e6)
+                .isLessThan((double) TIME_OUTS_OF_A_STEP * TIME_OUT_MILLIS);
+    }
+
+    private void isUsedAgain() throws Exception {
+        await().atMost(PATIENCE).until(() -> health().equals("ready") && grows("cache.hits"));
+        goOn.set(false);
+        for (Future<Boolean> caller : callers) {
+            assertThat(Threads.result(caller)).isTrue();
+        }
+    }
+
+    private void answersGoOn() {
+        int before = answered.get();
+        await().atMost(PATIENCE).until(() -> answered.get() > before + 50);
+    }
+
+    private boolean grows(String meter) {
+        long before = metrics().meter(meter).getCount();
+        answersGoOn();
+        return metrics().meter(meter).getCount() > before;
+    }
+
+    private boolean read() {
+        while (goOn.get()) {
+            ApiClient.Answer answer = client.user().get("/api/posts?limit=50");
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.json()).hasSize(50);
+            answered.incrementAndGet();
+        }
+        return true;
+    }
+
+    /** Each write is seen by the next read, whatever Redis does. */
+    private boolean write() {
+        long post =
+                client.user().get("/api/posts?limit=1").json().get(0).get("id").asLong();
+        boolean flagged = false;
+        while (goOn.get()) {
+            flagged = !flagged;
+            assertThat(client.user()
+                            .patch("/api/posts/" + post, Map.of("flagged", flagged))
+                            .status())
+                    .isEqualTo(200);
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.user()
+                                .get("/api/posts?limit=1")
+                                .json()
+                                .get(0)
+                                .get("flagged")
+                                .asBoolean())
+                        .isEqualTo(flagged);
+                answered.incrementAndGet();
+            }
+        }
+        return true;
+    }
+
+    private String health() {
+        return harken.anonymous().get("/health/ready").json().get("status").asText();
+    }
+
+    private MetricRegistry metrics() {
+        return harken.support().getEnvironment().metrics();
+    }
+}
