@@ -1,6 +1,5 @@
 package dev.harken;
 
-import ch.qos.logback.classic.spi.ILoggingEvent;
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,19 +14,13 @@ import dev.harken.database.embedded.EmbeddedServerException;
 import dev.harken.database.embedded.RunningServer;
 import dev.harken.database.insight.Examiner;
 import dev.harken.http.ApiJson;
-import io.dropwizard.configuration.ConfigurationException;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.Command;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.logging.common.ConsoleAppenderFactory;
 import io.dropwizard.logging.common.DefaultLoggingFactory;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import net.sourceforge.argparse4j.impl.Arguments;
@@ -38,10 +31,8 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * {@code doctor}: what the console finds out, from the shell. Its standard output is the report and nothing else, and
  * its exit code is 0, 1 or 2 by the worst finding; 2 also when it could not look.
- *
- * <p>No {@code ConfiguredCommand}: that would open the service's own log files and write to the service's own log.
  */
-final class DoctorCommand extends Command {
+final class DoctorCommand extends ReportingCommand {
     private static final int COULD_NOT_LOOK = 2;
 
     private final PrintWriter out;
@@ -81,7 +72,7 @@ final class DoctorCommand extends Command {
 
     private int report(Bootstrap<?> bootstrap, Namespace namespace) throws Exception {
         HarkenConfiguration configuration = configuration(bootstrap, namespace.getString("file"));
-        DefaultLoggingFactory logging = loggingToStandardError();
+        DefaultLoggingFactory logging = logging();
         logging.configure(
                 bootstrap.getMetricRegistry(), bootstrap.getApplication().getName());
         try {
@@ -97,32 +88,13 @@ final class DoctorCommand extends Command {
         }
     }
 
-    private static HarkenConfiguration configuration(Bootstrap<?> bootstrap, String file)
-            throws IOException, ConfigurationException {
-        @SuppressWarnings("unchecked") // The application's own.
-        Bootstrap<HarkenConfiguration> ours = (Bootstrap<HarkenConfiguration>) bootstrap;
-        var factory = ours.getConfigurationFactoryFactory()
-                .create(
-                        HarkenConfiguration.class,
-                        ours.getValidatorFactory().getValidator(),
-                        ours.getObjectMapper(),
-                        "dw");
-        return file == null ? factory.build() : factory.build(ours.getConfigurationSourceProvider(), file);
-    }
-
-    private static DefaultLoggingFactory loggingToStandardError() {
-        ConsoleAppenderFactory<ILoggingEvent> console = new ConsoleAppenderFactory<>();
-        console.setTarget(ConsoleAppenderFactory.ConsoleStream.STDERR);
-        DefaultLoggingFactory logging = new DefaultLoggingFactory();
-        logging.setLevel("WARN");
+    private static DefaultLoggingFactory logging() {
         // What these two would log is in the report.
-        logging.setLoggers(Map.of(
+        return loggingToStandardError(Map.of(
                 Examiner.class.getName(),
                 new TextNode("OFF"),
                 "org.apache.tomcat.jdbc.pool.ConnectionPool",
                 new TextNode("OFF")));
-        logging.setAppenders(List.of(console));
-        return logging;
     }
 
     private static Diagnosis diagnose(HarkenConfiguration configuration) throws Exception {
@@ -174,21 +146,5 @@ final class DoctorCommand extends Command {
     private static String json(Diagnosis diagnosis) throws JsonProcessingException {
         ObjectMapper mapper = ApiJson.mapper();
         return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(diagnosis) + "\n";
-    }
-
-    @Override
-    public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        Throwable cause = failure.getCause();
-        if (cause == null) {
-            return; // The report has told it all.
-        }
-        // IOException: there is no such file, or it cannot be read.
-        Optional<String> message =
-                cause instanceof IOException ? Optional.ofNullable(cause.getMessage()) : OperatorErrors.message(cause);
-        if (message.isPresent()) {
-            cli.getStdErr().println(message.get());
-        } else {
-            super.onError(cli, namespace, cause);
-        }
     }
 }

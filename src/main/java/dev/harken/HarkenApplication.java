@@ -105,6 +105,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 EnvironmentSettings.over(bootstrap.getConfigurationSourceProvider(), System.getenv()));
         bootstrap.addCommand(new DatabaseCommand());
         bootstrap.addCommand(new DoctorCommand());
+        bootstrap.addCommand(new BenchCommand());
     }
 
     @Override

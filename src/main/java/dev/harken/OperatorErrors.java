@@ -1,5 +1,6 @@
 package dev.harken;
 
+import dev.harken.bench.BenchException;
 import dev.harken.database.embedded.EmbeddedServerException;
 import dev.harken.database.migration.MigrationException;
 import io.dropwizard.configuration.ConfigurationException;
@@ -11,6 +12,7 @@ import java.util.Optional;
 final class OperatorErrors {
     private static final List<Class<? extends Exception>> KNOWN = List.of(
             StartupException.class,
+            BenchException.class,
             EmbeddedServerException.class,
             MigrationException.class,
             ConfigurationException.class,

@@ -32,6 +32,8 @@ class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("wiring")
             .definedBy("dev.harken")
+            .layer("bench")
+            .definedBy("dev.harken.bench")
             .layer("console")
             .definedBy("dev.harken.console..")
             .layer("health")
@@ -61,6 +63,8 @@ class ArchitectureTest {
             .definedBy("dev.harken.mail")
             .whereLayer("wiring")
             .mayNotBeAccessedByAnyLayer()
+            .whereLayer("bench")
+            .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("console")
             .mayOnlyBeAccessedByLayers("wiring")
             .whereLayer("health")
@@ -68,13 +72,13 @@ class ArchitectureTest {
             .whereLayer("job")
             .mayOnlyBeAccessedByLayers("wiring", "console")
             .whereLayer("api")
-            .mayOnlyBeAccessedByLayers("wiring", "console", "job")
+            .mayOnlyBeAccessedByLayers("wiring", "console", "job", "bench")
             .whereLayer("listening")
             .mayOnlyBeAccessedByLayers("wiring", "console", "job", "api")
             .whereLayer("auth")
             .mayOnlyBeAccessedByLayers("wiring", "console", "health", "job", "api")
             .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("wiring", "console", "health", "job", "api", "auth");
+            .mayOnlyBeAccessedByLayers("wiring", "console", "health", "job", "api", "auth", "bench");
 
     @ArchTest
     static final ArchRule aResourceSpeaksHttpAndNoSql = noClasses()

@@ -10,7 +10,8 @@ import org.hibernate.Session;
 
 /** The table {@code analytics_events}: written with the change it tells of, in the same transaction. */
 public final class AnalyticsEventDao {
-    private static final String INSERT =
+    /** Stores an event: the client's id, the type, the data as JSON, the time. */
+    public static final String INSERT =
             """
             insert into analytics_events (client_id, event_type, data, created_at)
             values (?, ?, cast(? as json), ?)

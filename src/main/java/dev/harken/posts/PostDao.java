@@ -22,6 +22,25 @@ import org.hibernate.Session;
 /** The table {@code matched_posts}. */
 public final class PostDao {
     /**
+     * Stores posts of a client, each once: those that the client has already are passed over. Answers the new ids.
+     * {@code :posts} is a JSON array of {@link NewPost}s.
+     */
+    public static final String STORE =
+            """
+            insert into matched_posts (
+              client_id, subreddit, reddit_post_id, title, url, permalink, author, content,
+              keywords_matched, score, num_comments, posted_at, flagged, reviewed, created_at, updated_at)
+            select
+              :client, subreddit, reddit_post_id, title, url, permalink, author, content,
+              keywords_matched, score, num_comments, posted_at, false, false, :now, :now
+            from jsonb_to_recordset(cast(:posts as jsonb)) as post (
+              subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
+              content text, keywords_matched text, score int, num_comments int, posted_at timestamptz)
+            on conflict (client_id, reddit_post_id) do nothing
+            returning id
+            """;
+
+    /**
      * A row for each post of the page, then one for each of their drafts: joined, each draft would repeat its post's
      * text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs more than here.
      */
@@ -127,21 +146,7 @@ public final class PostDao {
         if (posts.isEmpty()) {
             return List.of();
         }
-        return session.createNativeQuery(
-                        """
-                        insert into matched_posts (
-                          client_id, subreddit, reddit_post_id, title, url, permalink, author, content,
-                          keywords_matched, score, num_comments, posted_at, flagged, reviewed, created_at, updated_at)
-                        select
-                          :client, subreddit, reddit_post_id, title, url, permalink, author, content,
-                          keywords_matched, score, num_comments, posted_at, false, false, :now, :now
-                        from jsonb_to_recordset(cast(:posts as jsonb)) as post (
-                          subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-                          content text, keywords_matched text, score int, num_comments int, posted_at timestamptz)
-                        on conflict (client_id, reddit_post_id) do nothing
-                        returning id
-                        """,
-                        Long.class)
+        return session.createNativeQuery(STORE, Long.class)
                 .setParameter("client", clientId)
                 .setParameter("posts", json(posts))
                 .setParameter("now", clock.instant())

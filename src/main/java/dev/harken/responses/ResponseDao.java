@@ -8,6 +8,16 @@ import org.hibernate.Session;
 
 /** The tables {@code ai_responses} and {@code response_revisions}. */
 public final class ResponseDao {
+    /** Stores a draft for a post, and answers its id. */
+    public static final String STORE =
+            """
+            insert into ai_responses (
+              post_id, client_id, content, score, grade, quality_breakdown, copied, compliance_ack, created_at)
+            values (
+              :post, :client, :content, :score, :grade, cast(:breakdown as json), false, false, :now)
+            returning id
+            """;
+
     private final Clock clock;
 
     public ResponseDao(Clock clock) {
@@ -64,15 +74,7 @@ public final class ResponseDao {
 
     /** Stores a draft for a post and answers its id. */
     public long store(Session session, long postId, long clientId, NewResponse draft) {
-        return session.createNativeQuery(
-                        """
-                        insert into ai_responses (
-                          post_id, client_id, content, score, grade, quality_breakdown, copied, compliance_ack, created_at)
-                        values (
-                          :post, :client, :content, :score, :grade, cast(:breakdown as json), false, false, :now)
-                        returning id
-                        """,
-                        Long.class)
+        return session.createNativeQuery(STORE, Long.class)
                 .setParameter("post", postId)
                 .setParameter("client", clientId)
                 .setParameter("content", draft.content())

@@ -1,0 +1,86 @@
+package dev.harken.bench;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Measures several cases in turn, each a little in every round, so that what the machine does meanwhile hits all. */
+final class Alternation {
+    static final int ROUNDS = 5;
+    /** The share of a round's time that goes before it unmeasured, to warm the connections and caches. */
+    private static final int RUN_IN_PARTS = 5;
+
+    private static final Duration LONG_ROUND = Duration.ofSeconds(3);
+
+    private final Load load;
+    private final Duration window;
+    private final Progress progress;
+
+    /**
+     * A way to measure.
+     *
+     * @param measured how long each case counts, all rounds together
+     */
+    Alternation(Load load, Duration measured, Progress progress) {
+        this.load = load;
+        this.window = measured.dividedBy(ROUNDS);
+        this.progress = progress;
+    }
+
+    /** Lets callers work for some rounds' time without measuring: a JVM needs that at first. */
+    void warmUp(List<? extends Caller> callers, int rounds) throws Exception {
+        load.run(callers, window, window.multipliedBy(rounds));
+    }
+
+    List<Measurement> measure(String what, List<Case> cases) throws Exception {
+        List<List<Round>> rounds = new ArrayList<>();
+        cases.forEach(one -> rounds.add(new ArrayList<>()));
+        for (int round = 1; round <= ROUNDS; round++) {
+            if (round == 1 || isLong(cases)) {
+                progress.say("%s: round %d of %d", what, round, ROUNDS);
+            }
+            for (int index = 0; index < cases.size(); index++) {
+                rounds.get(index).add(round(cases.get(index)));
+            }
+        }
+        List<Measurement> measured = new ArrayList<>();
+        for (int index = 0; index < cases.size(); index++) {
+            Case one = cases.get(index);
+            measured.add(new Measurement(
+                    one.group(),
+                    one.name(),
+                    one.callers().size(),
+                    rounds.get(index),
+                    one.meter().residentBytes(),
+                    one.note().orElse("")));
+        }
+        return measured;
+    }
+
+    /** Whether somebody who waits wants to hear of each round. */
+    private boolean isLong(List<Case> cases) {
+        return window.multipliedBy(cases.size()).compareTo(LONG_ROUND) > 0;
+    }
+
+    private Round round(Case one) throws Exception {
+        List<Caller> begun = new ArrayList<>();
+        try {
+            for (Caller caller : one.callers()) {
+                begun.add(caller);
+                caller.begin();
+            }
+            return metered(one);
+        } finally {
+            for (Caller caller : begun) {
+                caller.end();
+            }
+        }
+    }
+
+    private Round metered(Case one) throws SQLException, InterruptedException {
+        Meter.Reading before = one.meter().read();
+        Load.Served served = load.run(one.callers(), window.dividedBy(RUN_IN_PARTS), window);
+        return new Round(served, one.meter().read().since(before, served.calls()));
+    }
+}

@@ -1,0 +1,147 @@
+package dev.harken.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A run of the bench, from the filling to the report. */
+public final class Bench {
+    /** Over the filled database; growth has services of its own. */
+    private static final Set<Group> OVER_HTTP = EnumSet.of(Group.LIST, Group.POOL, Group.DEPTH);
+
+    private static final int WARM_UP_CALLERS = 8;
+    private static final int WARM_UP_ROUNDS = 15;
+
+    private final Options options;
+    private final Progress progress;
+    private final List<Measurement> measurements = new ArrayList<>();
+    private OptionalDouble startSeconds = OptionalDouble.empty();
+    private OptionalLong residentBytes = OptionalLong.empty();
+    private OptionalDouble poolMeanPercent = OptionalDouble.empty();
+
+    /**
+     * A run.
+     *
+     * @param progress told what is being done
+     */
+    public Bench(Options options, PrintStream progress) {
+        this.options = options;
+        this.progress = new Progress(progress);
+    }
+
+    /**
+     * Measures, writes the files of the report, and prints it.
+     *
+     * @throws BenchException if it cannot be measured
+     */
+    public void run(PrintWriter out) throws Exception {
+        // Found out before, not after minutes of work.
+        Files.createDirectories(options.out());
+        Path directory = options.data().isPresent()
+                ? Files.createDirectories(options.data().get())
+                : Files.createTempDirectory("harken-bench");
+        try {
+            Report report = measure(directory);
+            report.write(options.out());
+            out.print(report.text());
+            out.flush();
+            progress.say("written to %s", options.out());
+        } finally {
+            if (options.data().isEmpty()) {
+                delete(directory);
+            }
+        }
+    }
+
+    private Report measure(Path directory) throws Exception {
+        progress.say("filling: %s", options.size());
+        try (Stage all = Stage.open(directory.resolve("all"), options.serverSettings(), options.size(), progress);
+                Load load = new Load()) {
+            Alternation alternation = new Alternation(load, options.measured(), progress);
+            Machine machine;
+            try (Connection connection = all.connect()) {
+                machine = Machine.describe(connection, options.size(), options.javaOptions());
+            }
+            if (options.groups().stream().anyMatch(OVER_HTTP::contains)) {
+                overHttp(all, directory, alternation);
+            }
+            if (options.groups().contains(Group.GROWTH)) {
+                growth(all, directory, alternation);
+            }
+            // No service runs any more: it would have to wait for the tables whose indexes are dropped.
+            if (options.groups().contains(Group.INDEXES)) {
+                measurements.addAll(IndexGain.measure(all, options.size(), alternation));
+            }
+            if (options.groups().contains(Group.INGESTION)) {
+                measurements.addAll(Ingestion.measure(all, options.size(), alternation));
+            }
+            return new Report(
+                    machine, new Results(measurements, startSeconds, residentBytes, poolMeanPercent), options.groups());
+        }
+    }
+
+    private void overHttp(Stage all, Path directory, Alternation alternation) throws Exception {
+        try (Service service = start(all, directory)) {
+            startSeconds = OptionalDouble.of(service.startToReady().toMillis() / 1000.0);
+            Scene scene = new Scene(all, service, options.size(), alternation);
+            progress.say("warming up");
+            alternation.warmUp(
+                    ListRequest.reading(
+                            service.api(),
+                            new Rotation(options.size()),
+                            ListReading.PAGE,
+                            ListRequest.NO_CACHE,
+                            WARM_UP_CALLERS),
+                    WARM_UP_ROUNDS);
+            if (options.groups().contains(Group.LIST)) {
+                measurements.addAll(ListReading.measure(scene));
+            }
+            if (options.groups().contains(Group.POOL)) {
+                PoolUse.Result pool = PoolUse.measure(scene);
+                measurements.add(pool.measurement());
+                poolMeanPercent = OptionalDouble.of(pool.meanPercent());
+            }
+            if (options.groups().contains(Group.DEPTH)) {
+                measurements.addAll(PageDepth.measure(scene));
+            }
+            residentBytes = OptionalLong.of(ProcessTimes.peakResidentBytes(service.pid()));
+        }
+    }
+
+    private void growth(Stage all, Path directory, Alternation alternation) throws Exception {
+        Size tenth = options.size().tenth();
+        progress.say("filling another: %s", tenth);
+        try (Stage small = Stage.open(directory.resolve("tenth"), options.serverSettings(), tenth, progress);
+                Service ofSmall = start(small, directory);
+                Service ofAll = start(all, directory)) {
+            measurements.addAll(Growth.measure(
+                    new Scene(small, ofSmall, tenth, alternation), new Scene(all, ofAll, options.size(), alternation)));
+        }
+    }
+
+    private Service start(Stage stage, Path directory) throws Exception {
+        progress.say("starting Harken");
+        return Service.start(stage, Files.createTempDirectory(directory, "service"), options);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        List<Path> deepestFirst;
+        try (Stream<Path> paths = Files.walk(directory)) {
+            deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : deepestFirst) {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.harken.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Harken itself, in a process of its own, over a {@link Stage}, with its job off. */
+final class Service implements AutoCloseable {
+    private static final String ADMIN = "bench@harken.test";
+    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final int POLL_MILLIS = 20;
+    private static final int STOP_SECONDS = 20;
+
+    /** What in the environment would let it reach out to what is the operator's. */
+    private static final List<String> OPERATORS = List.of(
+            "DATABASE_", "REDIS_", "REDDIT_", "OPENAI_", "SMTP_", "MAIL_", "ALERT_", "CONSOLE_", "ADMIN_", "SECRET_");
+
+    private final Process process;
+    private final Duration start;
+    private final Api api;
+
+    private Service(Process process, Duration start, Api api) {
+        this.process = process;
+        this.start = start;
+        this.api = api;
+    }
+
+    /**
+     * Starts it, waits until it is ready, and signs in.
+     *
+     * @param directory for its secrets and its log
+     * @throws BenchException if it does not get ready, with the end of its log
+     */
+    static Service start(Stage stage, Path directory, Options options)
+            throws IOException, InterruptedException, SQLException {
+        Files.createDirectories(directory);
+        // The administrator of an earlier service here has a password that nobody knows any more.
+        stage.execute("delete from users");
+        String password = secret();
+        int port = freePort();
+        Path log = directory.resolve("service.log");
+        List<String> arguments = new ArrayList<>(options.javaOptions());
+        List.of(
+                        setting("data", directory),
+                        setting("database.url", stage.jdbcUrl()),
+                        setting("database.user", stage.user()),
+                        setting("database.password", stage.password()),
+                        setting("redis.url", ""),
+                        setting("alerts.webhook", ""),
+                        setting("auth.secretKey", ""),
+                        setting("auth.adminEmail", ADMIN),
+                        setting("auth.adminPassword", password),
+                        setting("console.login", false),
+                        setting("monitoring.enabled", false),
+                        setting("server.applicationConnectors[0].port", port),
+                        setting("server.adminConnectors[0].port", freePort()),
+                        setting("server.adminConnectors[0].bindHost", "127.0.0.1"))
+                .forEach(arguments::add);
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), options.mainClass(), "server"));
+        options.configuration().ifPresent(file -> arguments.add(file.toString()));
+        ProcessBuilder builder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "@" + argumentFile(directory, arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> OPERATORS.stream().anyMatch(name::startsWith));
+        long startNanos = System.nanoTime();
+        Process process = builder.start();
+        try {
+            Api anonymous = Api.anonymous(port);
+            awaitReady(process, anonymous, log, startNanos);
+            Duration start = Duration.ofNanos(System.nanoTime() - startNanos);
+            return new Service(process, start, anonymous.signIn(ADMIN, password));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /** Over whatever config.yml and the environment say. */
+    private static String setting(String name, Object value) {
+        return "-Ddw." + name + "=" + value;
+    }
+
+    /** The command line of a process is for all to see, and there are passwords among the arguments. */
+    private static Path argumentFile(Path directory, List<String> arguments) throws IOException {
+        Path file = directory.resolve("service.arguments");
+        Files.deleteIfExists(file);
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        List<String> lines = arguments.stream()
+                .map(argument -> "\"" + argument.replace("\\", "\\\\").replace("\"", "\\\"") + "\"")
+                .toList();
+        return Files.write(file, lines, StandardCharsets.UTF_8);
+    }
+
+    private static void awaitReady(Process process, Api api, Path log, long startNanos)
+            throws IOException, InterruptedException {
+        while (!api.isFine("/health/ready")) {
+            boolean late = System.nanoTime() - startNanos > LONGEST_START.toNanos();
+            if (late || process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new BenchException(
+                        "Harken " + (late ? "was not ready after " + LONGEST_START.toSeconds() + " s" : "did not start")
+                                + "; it said:\n" + end(log));
+            }
+        }
+    }
+
+    private static String end(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** From the start of the process to the first time that it said it is ready. */
+    Duration startToReady() {
+        return start;
+    }
+
+    /** As an administrator. */
+    Api api() {
+        return api;
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+        }
+    }
+}
