@@ -1,14 +1,20 @@
+with page as materialized (
+  select post.*
+  from matched_posts post
+  where true
+    and post.client_id = ?
+  order by post.created_at desc, post.id desc
+  limit ?
+)
 select
-  mp1_0.id, mp1_0.author, mp1_0.client_id, mp1_0.content, mp1_0.created_at, mp1_0.flagged, mp1_0.keywords_matched,
-  mp1_0.num_comments, mp1_0.permalink, mp1_0.posted_at, mp1_0.reddit_post_id, r1_0.post_id, r1_0.id, r1_0.client_id,
-  r1_0.compliance_ack, r1_0.content, r1_0.copied, r1_0.created_at, r1_0.grade, r1_0.score, mp1_0.reviewed, mp1_0.score,
-  mp1_0.subreddit, mp1_0.title, mp1_0.updated_at, mp1_0.url
-from matched_posts mp1_0
-left join ai_responses r1_0 on mp1_0.id = r1_0.post_id
-where mp1_0.id in (
-  select mp2_0.id
-  from matched_posts mp2_0
-  where mp2_0.client_id = ?
-  order by mp2_0.created_at desc, mp2_0.id desc
-  fetch first ? rows only)
-order by mp1_0.created_at desc, mp1_0.id desc, r1_0.created_at, r1_0.id, r1_0.created_at, r1_0.id
+  id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
+  null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
+  num_comments, flagged, reviewed, posted_at
+from page
+union all
+select
+  response.id, response.client_id, response.content, response.score, response.created_at,
+  response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
+  null, null, null, null, null, null, null
+from page
+join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
