@@ -36,9 +36,10 @@ class MigrationsIT {
         assertThat(database.scalar(
                         "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'"
                                 + " and tablename not like 'analytics\\_events\\_%'"))
-                .isEqualTo("ai_responses alerts analytics_events audit_records client_configs clients databasechangelog"
-                        + " matched_posts processes response_revisions scan_records scheduled_tasks signal_samples"
-                        + " token_revocations users");
+                .isEqualTo(
+                        "aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs clients databasechangelog"
+                                + " matched_posts processes response_revisions scan_records scheduled_tasks signal_samples"
+                                + " token_revocations users");
     }
 
     @Test
