@@ -109,7 +109,6 @@ class RedisOutageIT {
         await().atMost(PATIENCE).until(() -> health().equals("degraded"));
         answersGoOn();
         assertThat(metrics().meter("cache.failures").getCount()).isPositive();
-        // The store's own clock, which is this machine's too: generous, since the machine pauses as it likes.
         Timer finds = metrics().timer("cache.finds");
         System.out.printf(
                 "redis %s: %d answers, looks into the store: p50 %.2f ms, p95 %.2f ms, p99 %.2f ms, slowest %.1f ms%n",
@@ -119,8 +118,10 @@ class RedisOutageIT {
                 finds.getSnapshot().get95thPercentile() / 1e6,
                 finds.getSnapshot().get99thPercentile() / 1e6,
                 finds.getSnapshot().getMax() / 1e6);
-        assertThat(finds.getSnapshot().get95thPercentile() / 1e6)
-                .isLessThan((double) TIME_OUTS_OF_A_STEP * TIME_OUT_MILLIS);
+        // Most callers do not wait at all, since the breaker is open. Whoever does waits for the time-outs of one step,
+        // and here for a machine that pauses as it likes: only an order of magnitude more would be a fault.
+        assertThat(finds.getSnapshot().getMedian() / 1e6).isLessThan(TIME_OUT_MILLIS);
+        assertThat(finds.getSnapshot().getMax() / 1e6).isLessThan(10.0 * TIME_OUTS_OF_A_STEP * TIME_OUT_MILLIS);
     }
 
     private void isUsedAgain() throws Exception {

@@ -168,8 +168,10 @@ class HealthIT {
             blocker.createStatement().execute("lock table matched_posts in access exclusive mode");
             ExecutorService callers = Executors.newFixedThreadPool(25);
             List<java.util.concurrent.Future<ApiClient.Answer>> answers = new ArrayList<>();
-            for (int i = 0; i < 25; i++) {
-                answers.add(callers.submit(() -> admin.get("/api/posts")));
+            for (int i = 1; i <= 25; i++) {
+                // Each another page: the same one would be read once for all of them.
+                String page = "/api/posts?limit=" + i;
+                answers.add(callers.submit(() -> admin.get(page)));
             }
             await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
                 JsonNode pool = answeredInTime(harken, "/health/database/pool", 200);

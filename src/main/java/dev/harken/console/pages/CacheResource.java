@@ -1,6 +1,7 @@
 package dev.harken.console.pages;
 
 import dev.harken.cache.AnswerCache;
+import dev.harken.cache.AnswerKind;
 import dev.harken.cache.CacheFacts;
 import dev.harken.cache.RedisFacts;
 import dev.harken.database.insight.CacheRates;
@@ -56,8 +57,9 @@ public final class CacheResource {
     private static Map<String, String> times(CacheFacts facts) {
         Map<String, String> words = new TreeMap<>();
         facts.times()
-                .forEach((kind, time) ->
-                        words.put(kind.name().toLowerCase(Locale.ROOT), Wording.millis(time.toMillis())));
+                .forEach((kind, time) -> words.put(
+                        kind == AnswerKind.LIST ? "lists" : kind.name().toLowerCase(Locale.ROOT),
+                        Wording.millis(time.toMillis())));
         return words;
     }
 

@@ -64,6 +64,29 @@ class DropwizardMetricsTest {
     }
 
     @Test
+    void theCachesNumbersHaveTheirKindsAndUnits() {
+        metrics.meter("cache.hits").mark(2);
+        metrics.meter("cache.misses").mark();
+        metrics.meter("cache.shared");
+        metrics.meter("cache.failures");
+        metrics.timer("cache.finds").update(Duration.ofMillis(5));
+        metrics.gauge("cache.entries", () -> (Gauge<Long>) () -> 3L);
+        // Not known, as while Redis is away.
+        metrics.gauge("cache.bytes", () -> (Gauge<Long>) () -> null);
+
+        assertThat(exported())
+                .contains(
+                        "# TYPE harken_cache_hits_total counter",
+                        "harken_cache_hits_total 2.0",
+                        "harken_cache_misses_total 1.0",
+                        "harken_cache_shared_total 0.0",
+                        "harken_cache_failures_total 0.0",
+                        "harken_cache_find_seconds{quantile=\"0.5\"} 0.005",
+                        "harken_cache_entries 3.0")
+                .noneMatch(line -> line.startsWith("harken_cache_bytes"));
+    }
+
+    @Test
     void aCounterThatGoesDownIsAGauge() {
         metrics.counter("io.dropwizard.jetty.MutableServletContextHandler.active-requests")
                 .dec(2);
