@@ -48,7 +48,8 @@ final class DoctorCommand extends ReportingCommand {
 
     @Override
     public void configure(Subparser subparser) {
-        subparser.addArgument("file").nargs("?").help("application configuration file");
+        // Needed: the environment's settings come in through it.
+        subparser.addArgument("file").help("application configuration file");
         subparser.addArgument("--json").action(Arguments.storeTrue()).help("print one JSON document instead of text");
         subparser
                 .addArgument("--changesets")

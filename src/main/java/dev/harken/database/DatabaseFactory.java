@@ -95,12 +95,12 @@ public final class DatabaseFactory {
 
     /** Where the database is, without credentials. */
     public String address() {
-        return DatabaseUrl.parse(url).jdbcUrl();
+        return DatabaseUrl.parse(url).toString();
     }
 
     /** Where PostgreSQL itself is, without credentials: what lies behind PgBouncer when there is one. */
     public String directAddress() {
-        return direct().jdbcUrl();
+        return direct().toString();
     }
 
     /** Every address that is set, by its setting's name, without credentials. */
@@ -111,7 +111,7 @@ public final class DatabaseFactory {
             addresses.put("database.directUrl", directAddress());
         }
         if (!readUrl.isBlank()) {
-            addresses.put("database.readUrl", DatabaseUrl.parse(readUrl).jdbcUrl());
+            addresses.put("database.readUrl", DatabaseUrl.parse(readUrl).toString());
         }
         return addresses;
     }

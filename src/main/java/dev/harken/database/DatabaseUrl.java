@@ -23,6 +23,9 @@ public final class DatabaseUrl {
     private static final String JDBC = "jdbc:postgresql:";
     private static final Pattern PROVIDER = Pattern.compile("postgres(?:ql)?(?:\\+[a-z0-9]+)?://.*", Pattern.DOTALL);
 
+    /** A parameter such as {@code sslpassword}, which the driver needs and nobody is to see. */
+    private static final Pattern SECRET = Pattern.compile("(?i)([?&][^=&]*(?:password|secret)[^=&]*=)[^&]*");
+
     private final String jdbcUrl;
     private final Optional<String> user;
     private final Optional<String> password;
@@ -61,6 +64,12 @@ public final class DatabaseUrl {
         if (authority == null || uri.getRawPath() == null || uri.getRawPath().length() < 2) {
             throw malformed("it needs a host and a database name: postgresql://user:password@host:5432/name");
         }
+        String rest = uri.getRawPath() + (uri.getRawQuery() == null ? "" : uri.getRawQuery());
+        if (rest.contains("@")) {
+            // The credentials hold a / or ? as it is: what was read as the host would show a part of them.
+            throw malformed("a / or ? before an @ must be percent-encoded as %2F or %3F, and an @ after the host as %40"
+                    + " (DATABASE_PASSWORD takes a password as it is)");
+        }
         int at = authority.lastIndexOf('@');
         Optional<String> user = Optional.empty();
         Optional<String> password = Optional.empty();
@@ -74,6 +83,11 @@ public final class DatabaseUrl {
     }
 
     private static DatabaseUrl parseJdbc(String url) {
+        if (url.contains("@")) {
+            throw malformed(
+                    "jdbc:postgresql:// takes no user:password@ before the host, and an @ elsewhere as %40; write"
+                            + " postgresql://user:password@host:5432/name, or set DATABASE_USER and DATABASE_PASSWORD");
+        }
         int question = url.indexOf('?');
         if (question < 0) {
             return new DatabaseUrl(url, Optional.empty(), Optional.empty());
@@ -107,7 +121,7 @@ public final class DatabaseUrl {
         return new IllegalArgumentException("the database's address cannot be read: " + why);
     }
 
-    /** The address for the driver, without credentials: safe to show. */
+    /** The address for the driver, without user and password; its parameters may hold other secrets. */
     public String jdbcUrl() {
         return jdbcUrl;
     }
@@ -130,9 +144,9 @@ public final class DatabaseUrl {
         return password;
     }
 
-    /** The address without credentials. */
+    /** The address without any secret: safe to show. */
     @Override
     public String toString() {
-        return jdbcUrl;
+        return SECRET.matcher(jdbcUrl).replaceAll("$1…");
     }
 }

@@ -42,6 +42,12 @@ class DatabaseUrlTest {
                 "postgresql://harken:hunter2%zz@db/app",
                 "postgresql://harken:hunter2 with blank@db/app",
                 "postgresql://harken:hunter2@db",
+                "postgresql://harken:hunter2/rest@db/app",
+                "postgresql://harken:hunter2?rest@db/app",
+                "postgresql://harken:hunter2/x?rest@db/app",
+                "postgresql://harken:hunter2#rest@db/app",
+                "jdbc:postgresql://harken:hunter2@db/app",
+                "jdbc:postgresql://harken:hunter2/rest@db/app",
                 "hunter2"
             })
     void whatCannotBeReadIsRefusedWithoutRepeatingThePassword(String url) {
@@ -49,5 +55,18 @@ class DatabaseUrlTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the database's address cannot be read")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "postgresql://harken@db/app?sslpassword=hunter2&sslmode=require",
+                "jdbc:postgresql://db/app?sslmode=require&SSLPassword=hunter2",
+            })
+    void aSecretAmongTheParametersIsNotShown(String url) {
+        DatabaseUrl read = DatabaseUrl.parse(url);
+
+        assertThat(read.jdbcUrl()).contains("hunter2");
+        assertThat(read.toString()).doesNotContain("hunter2").contains("sslmode=require");
     }
 }
