@@ -19,11 +19,13 @@ public final class Jar implements AutoCloseable {
     private final Process process;
     private final Path output;
     private final int port;
+    private final int adminPort;
 
-    private Jar(Process process, Path output, int port) {
+    private Jar(Process process, Path output, int port, int adminPort) {
         this.process = process;
         this.output = output;
         this.port = port;
+        this.adminPort = adminPort;
     }
 
     /** Starts {@code java -jar app.jar <arguments>} with these variables only, and two free ports. */
@@ -38,6 +40,7 @@ public final class Jar implements AutoCloseable {
         command.add(JAR.toString());
         command.addAll(List.of(arguments));
         int port = freePort();
+        int adminPort = freePort();
         Path output = Files.createTempFile("harken-jar", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(errors.isEmpty())
@@ -45,9 +48,9 @@ public final class Jar implements AutoCloseable {
         errors.ifPresent(file -> builder.redirectError(file.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("REDDIT_") || name.startsWith("DATABASE_"));
         builder.environment().put("PORT", Integer.toString(port));
-        builder.environment().put("ADMIN_PORT", Integer.toString(freePort()));
+        builder.environment().put("ADMIN_PORT", Integer.toString(adminPort));
         builder.environment().putAll(environment);
-        return new Jar(builder.start(), output, port);
+        return new Jar(builder.start(), output, port, adminPort);
     }
 
     /** Runs a command to its end and answers what it printed. */
@@ -79,6 +82,15 @@ public final class Jar implements AutoCloseable {
     /** The main port. */
     public int port() {
         return port;
+    }
+
+    /** The console's address. */
+    public String console() {
+        return "http://localhost:" + adminPort;
+    }
+
+    public ProcessHandle process() {
+        return process.toHandle();
     }
 
     public ApiClient api() {
