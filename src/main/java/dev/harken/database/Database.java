@@ -55,7 +55,9 @@ public record Database(
                 .build();
         PoolHistory history = new PoolHistory(pool, clock, background);
         // Not through the pool: where PgBouncer is between, the server's own address would be PgBouncer's view of it.
-        ServerFactsReader server = new ServerFactsReader(beside, settings.getHostCores(), background);
+        Host host = new Host();
+        ServerFactsReader server =
+                new ServerFactsReader(beside, settings.getHostCores(), settings.hostMemory(host), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
         Optional<Replica> replica = replica(environment, settings, jdbi, background);
@@ -72,7 +74,7 @@ public record Database(
                 beside,
                 new PoolAdvisor(pool, history, server, clock),
                 server,
-                new Host(),
+                host,
                 background);
     }
 

@@ -191,8 +191,12 @@ public final class DatabaseFactory {
         }
     }
 
-    /** The memory in bytes of the host that PostgreSQL runs on, if that is this one; otherwise 0. */
+    /** The memory in bytes of the host that PostgreSQL runs on: as stated, or this one's if it is that; otherwise 0. */
     public long hostMemory(Host thisOne) {
+        long stated = insight.hostMemory().toBytes();
+        if (stated > 0) {
+            return stated;
+        }
         return direct().isLoopback() ? thisOne.memoryBytes() : 0;
     }
 

@@ -22,6 +22,11 @@ public final class PoolAdvisor {
     private static final int ENOUGH_SAMPLES = 24;
     private static final double IDLE_BELOW_PERCENT = 25;
     private static final double TOO_CLOSE_PERCENT = 80;
+    private static final long MB = 1024 * 1024;
+    /** What a session of PostgreSQL takes by itself, caches of the catalog included. */
+    private static final long SESSION_BYTES = 10 * MB;
+
+    private static final int MOST_MEMORY_PERCENT = 75;
     private static final Duration HELD_TOO_LONG = Duration.ofSeconds(5);
 
     private final Pool pool;
@@ -64,6 +69,7 @@ public final class PoolAdvisor {
         } else {
             baseSize(now, lately, server.get(), advice);
             serverLimit(now, server.get(), advice);
+            memory(now, server.get(), advice);
         }
         return List.copyOf(advice);
     }
@@ -162,6 +168,25 @@ public final class PoolAdvisor {
                     "This pool's %d and the %d connections of other programs come to %d of the server's %d: raise max_connections, or lower max_overflow (%d)."
                             .formatted(
                                     now.totalCapacity(), others, wanted, server.maxConnections(), now.maxOverflow()));
+        }
+    }
+
+    private static void memory(PoolSnapshot now, ServerFacts server, List<String> advice) {
+        if (server.memory() == 0) {
+            // The review of the server's settings tells that it is not known, and where to state it.
+            return;
+        }
+        long sessions = now.totalCapacity() * (SESSION_BYTES + server.workMem());
+        if (server.sharedBuffers() + sessions > server.memory() / 100 * MOST_MEMORY_PERCENT) {
+            advice.add(
+                    "This pool's %d sessions may take %d MB (10 MB and a work_mem of %d MB each) beside shared_buffers of %d MB, on a host of %d MB: lower max_overflow (%d) or work_mem."
+                            .formatted(
+                                    now.totalCapacity(),
+                                    sessions / MB,
+                                    server.workMem() / MB,
+                                    server.sharedBuffers() / MB,
+                                    server.memory() / MB,
+                                    now.maxOverflow()));
         }
     }
 }

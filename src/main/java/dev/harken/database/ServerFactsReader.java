@@ -19,11 +19,14 @@ public final class ServerFactsReader implements Managed {
               current_setting('max_connections')::int
                 - current_setting('superuser_reserved_connections')::int as max_connections,
               (select count(*) from pg_stat_activity where backend_type = 'client backend') as connections,
+              pg_size_bytes(current_setting('shared_buffers')) as shared_buffers,
+              pg_size_bytes(current_setting('work_mem')) as work_mem,
               coalesce(inet_server_addr() <<= inet '127.0.0.0/8' or inet_server_addr() = inet '::1', true) as local
             """;
 
     private final Jdbi jdbi;
     private final int configuredCores;
+    private final long hostMemory;
     private final ScheduledExecutorService executor;
     private volatile ServerFacts latest;
 
@@ -31,10 +34,12 @@ public final class ServerFactsReader implements Managed {
      * Prepares the reader.
      *
      * @param configuredCores the cores of the database's host as the operator states them, or 0 to find out
+     * @param hostMemory the bytes of that host, or 0 when they are not known
      */
-    public ServerFactsReader(Jdbi jdbi, int configuredCores, ScheduledExecutorService executor) {
+    public ServerFactsReader(Jdbi jdbi, int configuredCores, long hostMemory, ScheduledExecutorService executor) {
         this.jdbi = jdbi;
         this.configuredCores = configuredCores;
+        this.hostMemory = hostMemory;
         this.executor = executor;
     }
 
@@ -52,7 +57,12 @@ public final class ServerFactsReader implements Managed {
         try {
             latest = jdbi.withHandle(handle -> handle.createQuery(FACTS)
                     .map((row, context) -> new ServerFacts(
-                            row.getInt("max_connections"), row.getInt("connections"), cores(row.getBoolean("local"))))
+                            row.getInt("max_connections"),
+                            row.getInt("connections"),
+                            cores(row.getBoolean("local")),
+                            hostMemory,
+                            row.getLong("shared_buffers"),
+                            row.getLong("work_mem")))
                     .one());
         } catch (RuntimeException e) {
             latest = null;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class PoolAdvisorTest {
     private static final Instant NOW = Instant.parse("2026-03-02T10:00:00Z");
-    private static final Optional<ServerFacts> ROOMY = Optional.of(new ServerFacts(97, 25, Optional.of(2)));
+    private static final Optional<ServerFacts> ROOMY = Optional.of(facts(25, Optional.of(2), 4096));
 
     @Test
     void aPoolThatIsBusyAndFitsNeedsNoAdvice() {
@@ -75,7 +75,7 @@ class PoolAdvisorTest {
 
     @Test
     void theServersLimitIsJudgedWithTheOtherProgramsConnections() {
-        ServerFacts crowded = new ServerFacts(97, 70, Optional.of(2));
+        ServerFacts crowded = facts(70, Optional.of(2), 4096);
 
         assertThat(advise(pool(8, 0), steady(5, 0), Optional.of(crowded), List.of()))
                 .anyMatch(text ->
@@ -83,8 +83,22 @@ class PoolAdvisorTest {
     }
 
     @Test
+    void theMemoryOfTheServersHostIsJudgedByWhatTheSessionsMayTake() {
+        assertThat(advise(pool(5, 0), steady(5, 0), Optional.of(facts(25, Optional.of(2), 512)), List.of()))
+                .singleElement()
+                .asString()
+                .contains(
+                        "20 sessions may take 280 MB",
+                        "work_mem of 4 MB",
+                        "shared_buffers of 128 MB",
+                        "host of 512 MB");
+        assertThat(advise(pool(5, 0), steady(5, 0), Optional.of(facts(25, Optional.of(2), 1024)), List.of()))
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNotKnownIsSaidAndNotJudged() {
-        ServerFacts remote = new ServerFacts(97, 25, Optional.empty());
+        ServerFacts remote = facts(25, Optional.empty(), 0);
 
         assertThat(advise(pool(8, 0), steady(5, 0), Optional.of(remote), List.of()))
                 .singleElement()
@@ -111,6 +125,10 @@ class PoolAdvisorTest {
                 .asString()
                 .contains("4 connections have been held for more than 5 s by one statement")
                 .doesNotContain("pg_sleep");
+    }
+
+    private static ServerFacts facts(int connections, Optional<Integer> cores, long memoryMegabytes) {
+        return new ServerFacts(97, connections, cores, memoryMegabytes << 20, 128L << 20, 4L << 20);
     }
 
     private static List<String> advise(
