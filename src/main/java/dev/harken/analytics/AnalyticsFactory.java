@@ -1,6 +1,7 @@
 package dev.harken.analytics;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.audit.AuditDao;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
@@ -41,6 +42,7 @@ public final class AnalyticsFactory {
         private int retentionMonths = 24;
     }
 
+    @JsonIgnore
     @ValidationMethod(message = "analytics.maxAge must be longer than analytics.refresh")
     public boolean isMaxAgeLonger() {
         return maxAge.toNanoseconds() > refresh.toNanoseconds();

@@ -64,11 +64,15 @@ public final class Plans implements AutoCloseable {
         notices.clear();
     }
 
-    /** The plans seen since {@link #forget}, the outermost node of each. */
+    /**
+     * The plans seen since {@link #forget}, the outermost node of each. Those of the revoked tokens are left out: they are
+     * read again by the clock, whatever is asked.
+     */
     public List<JsonNode> seen() {
         return notices.stream()
                 .filter(notice -> notice.contains("plan:"))
                 .map(notice -> read(notice.substring(notice.indexOf('{'), notice.lastIndexOf('}') + 1)))
+                .filter(plan -> !plan.path("Relation Name").asText().equals("token_revocations"))
                 .toList();
     }
 
