@@ -32,6 +32,7 @@ public final class AccessBundle {
         } else {
             guard(admin, "host", new HostFilter(refusal, rules.hosts()));
         }
+        guard(admin, "readable", new ReadableFilter(refusal));
         guard(admin, "csrf", new CsrfFilter(refusal, csrf));
         guard(admin, "operator", new OperatorFilter());
         return csrf;

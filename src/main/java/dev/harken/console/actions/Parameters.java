@@ -18,10 +18,15 @@ final class Parameters {
         if (values.size() > 1) {
             throw new ActionRefused("The parameter " + name + " was sent more than once.");
         }
-        return values.stream()
+        Optional<String> text = values.stream()
                 .map(String::strip)
                 .filter(value -> !value.isEmpty())
                 .findFirst();
+        if (text.filter(value -> value.chars().anyMatch(Character::isISOControl))
+                .isPresent()) {
+            throw new ActionRefused("The parameter " + name + " has a control character.");
+        }
+        return text;
     }
 
     String required(String name) throws ActionRefused {

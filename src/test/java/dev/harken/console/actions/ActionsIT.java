@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 class ActionsIT {
@@ -94,6 +95,7 @@ class ActionsIT {
                 "rebuild-index | index=no_such | There is no index of that name",
                 "rebuild-index | index=x%3B%20drop%20table%20users | There is no index of that name",
                 "rebuild-index | index=pg_class_oid_index | There is no index of that name",
+                "rebuild-index | index=a%00b | The parameter index has a control character",
             })
     void whatCannotBeDoneIsRefusedInWordsAndAudited(String task, String parameters, String message) throws Exception {
         long before = audits(task);
@@ -103,6 +105,25 @@ class ActionsIT {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).startsWith(message).doesNotContain("Exception", "\tat ");
         assertThat(audits(task)).isEqualTo(before + 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"logger=%ff%fe&level=INFO", "logger=%zz%&level=INFO", "logger=x&level=%e2%82"})
+    void parametersThatCannotBeReadAreRefused(String parameters) {
+        HttpResponse<String> answer =
+                port.send("POST", "/tasks/log-level", parameters, "Authorization", "Bearer " + token);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("The parameters cannot be read").doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void aFormThatIsTooLargeIsRefused() {
+        HttpResponse<String> answer = port.send(
+                "POST", "/tasks/log-level", "logger=" + "x".repeat(3_000_000), "Authorization", "Bearer " + token);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("The parameters cannot be read").doesNotContain("Exception", "\tat ");
     }
 
     @Test
