@@ -239,8 +239,24 @@ class DoctorIT {
     }
 
     @Test
+    void aUserWhoMayNotConnectIsToldWhatToGrant() throws Exception {
+        TestDatabase database = migrated();
+        String name = database.name() + "_shut";
+        database.execute(
+                "create role " + name + " login password '" + name + "'",
+                "revoke connect on database " + database.name() + " from public");
+
+        DoctorReport report =
+                doctor(new TestDatabase(database.host(), database.port(), database.name(), name, name), "--json");
+
+        assertThat(report.exitCode()).isEqualTo(2);
+        assertThat(report.output()).contains("grant connect on database");
+    }
+
+    @Test
     void aServerThatRefusesOrHangsIsToldInWordsWithinSeconds() throws Exception {
         refuses("jdbc:postgresql://localhost:1/nowhere", "Check that the server runs");
+        refuses("jdbc:postgresql://no-such-host.invalid/nowhere", "Check the host's name");
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             refuses("jdbc:postgresql://127.0.0.1:" + silent.getLocalPort() + "/harken", "Check that the server runs");
         }

@@ -2,6 +2,7 @@ package dev.harken.console.doctor;
 
 import dev.harken.database.insight.Finding;
 import dev.harken.database.insight.Severity;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Objects;
 
@@ -27,6 +28,13 @@ final class Unreachable {
         if (state.startsWith("28")) {
             return "Check database.user and database.password (DATABASE_USER, DATABASE_PASSWORD), or those in"
                     + " database.url (DATABASE_URL), and pg_hba.conf on the server.";
+        }
+        if (state.equals("42501")) {
+            return "Grant the user what the message names; to look at the database it needs: grant connect on database …"
+                    + " to …; grant pg_monitor to …";
+        }
+        if (failure.getCause() instanceof UnknownHostException) {
+            return "Check the host's name in database.url (DATABASE_URL): no address is known for it.";
         }
         if (state.startsWith("3D")) {
             return "Check the database's name in database.url (DATABASE_URL), or make the database.";
