@@ -82,20 +82,48 @@
     charts.forEach(({ chart, plot }) => chart.setSize({ width: plot.clientWidth, height: CHART_HEIGHT }));
   }
 
-  // A part is left alone while somebody works in it.
+  // A part is left alone while somebody works in it; a table that is being scrolled is not work.
   function isBusy(part) {
     const selection = getSelection();
+    const active = document.activeElement;
     return (
-      (document.activeElement !== document.body && part.contains(document.activeElement)) ||
+      (active !== document.body && part.contains(active) && !active.matches(".scroll")) ||
       (selection && !selection.isCollapsed && part.contains(selection.anchorNode))
     );
   }
 
+  // Not by position, and without the counts in a summary: a part's rows come and go.
   function keepOpen(part, fresh) {
-    const open = [...part.querySelectorAll("details")].map((details) => details.open);
-    fresh.querySelectorAll("details").forEach((details, number) => {
-      details.open = open[number] ?? false;
+    const key = (details) => {
+      const finding = details.closest("[data-kind]");
+      return [
+        details.closest("[id]")?.id,
+        finding?.dataset.kind,
+        finding?.querySelector("strong")?.textContent,
+        details.querySelector("summary").textContent.replace(/\d/g, ""),
+      ].join("\n");
+    };
+    const open = new Set([...part.querySelectorAll("details[open]")].map(key));
+    fresh.querySelectorAll("details").forEach((details) => {
+      details.open = open.has(key(details));
     });
+  }
+
+  // Takes down where the part's tables are scrolled to and which has the focus; to be called when the fresh part is in place.
+  function keptScrolls(part) {
+    const kept = [...part.querySelectorAll(".scroll")].map((table) => ({
+      left: table.scrollLeft,
+      top: table.scrollTop,
+      active: table === document.activeElement,
+    }));
+    return (fresh) =>
+      fresh.querySelectorAll(".scroll").forEach((table, number) => {
+        const { left = 0, top = 0, active = false } = kept[number] ?? {};
+        table.scrollTo(left, top);
+        if (active) {
+          table.focus({ preventScroll: true });
+        }
+      });
   }
 
   function keepPlots(part, fresh) {
@@ -115,7 +143,10 @@
       }
       keepOpen(part, fresh);
       keepPlots(part, fresh);
-      part.replaceWith(document.adoptNode(fresh));
+      const scrollBack = keptScrolls(part);
+      const placed = document.adoptNode(fresh);
+      part.replaceWith(placed);
+      scrollBack(placed);
     });
     drawAll();
   }
@@ -124,12 +155,15 @@
     const live = document.getElementById("live");
     if (!document.hidden) {
       try {
-        const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "error" });
-        if (!answer.ok) {
-          throw new Error(`answered ${answer.status}`);
+        const answer = await fetch(location.href, { headers: { Accept: "text/html" }, redirect: "manual" });
+        if (answer.type === "opaqueredirect") {
+          live.textContent = "This page is not up to date: your login has ended. Load it again to sign in.";
+        } else if (answer.ok) {
+          update(new DOMParser().parseFromString(await answer.text(), "text/html"));
+          live.textContent = "";
+        } else {
+          live.textContent = `This page is not up to date: Harken answered ${answer.status}.`;
         }
-        update(new DOMParser().parseFromString(await answer.text(), "text/html"));
-        live.textContent = "";
       } catch (failure) {
         live.textContent = "This page is not up to date: Harken does not answer.";
       }

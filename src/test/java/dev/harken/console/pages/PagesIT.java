@@ -377,6 +377,43 @@ class PagesIT {
     }
 
     @Test
+    void aPartIsKeptUpToDateWhileItsTableIsScrolledAndItsDetailsAreOpen() {
+        browser.visit(port.origin() + "/console/health");
+        browser.script(
+                """
+                const part = document.querySelector('[data-live]');
+                part.old = true;
+                part.querySelector('details').open = true;
+                part.querySelector('.scroll').focus();
+                """);
+
+        await().atMost(SOON)
+                .until(() -> (Boolean) browser.script("return !document.querySelector('[data-live]').old;"));
+
+        assertThat(
+                        (Boolean)
+                                browser.script(
+                                        """
+                        const part = document.querySelector('[data-live]');
+                        return part.querySelector('details').open
+                            && part.querySelector('.scroll') === document.activeElement;
+                        """))
+                .isTrue();
+    }
+
+    @Test
+    void anOpenPageTellsThatTheLoginHasEnded() {
+        browser.visit(port.origin() + "/console/jobs");
+        browser.forgetCookies();
+        try {
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(browser.text("#live")).contains("your login has ended"));
+        } finally {
+            signIn();
+        }
+    }
+
+    @Test
     void anActionCanBeDoneByKeyboardAlone() throws Exception {
         browser.visit(port.origin() + "/console/settings");
         tabTo("Change a log level…");
