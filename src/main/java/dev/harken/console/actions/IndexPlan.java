@@ -34,14 +34,19 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
             "idx_analytics_client_event", "analytics_events (client_id, event_type)",
             "idx_analytics_event_date", "analytics_events (event_type, created_at)");
 
-    /** Looks the index up among those of this database that are on the search path and not PostgreSQL's own. */
+    /**
+     * Looks the index up among those of this database that are not PostgreSQL's own.
+     *
+     * @param index its name as the console shows it: with its schema where that is not on the search path, and quoted where
+     *     it must be; bare will do for one on the search path
+     */
     static IndexPlan of(Jdbi jdbi, String index) throws ActionRefused {
         Optional<Existing> existing;
         List<String> leftovers;
         boolean building;
         try (Handle handle = jdbi.open()) {
             existing = find(handle, index);
-            leftovers = existing.isPresent() ? leftovers(handle, existing.get().table(), index) : List.of();
+            leftovers = existing.isPresent() ? leftovers(handle, existing.get()) : List.of();
             building = existing.isPresent() && isBuilding(handle, existing.get().table());
         }
         if (existing.isEmpty()) {
@@ -60,7 +65,8 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
         if (building) {
             throw new ActionRefused("An index of that table is being built at this moment. Wait until that is over.");
         }
-        if (!existing.get().valid() && LEFTOVER_NAME.matcher(index).find()) {
+        if (!existing.get().valid()
+                && LEFTOVER_NAME.matcher(existing.get().name()).find()) {
             return new IndexPlan(index, leftovers, List.of());
         }
         if (existing.get().excludes()) {
@@ -90,7 +96,8 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
     private static Optional<Existing> find(Handle handle, String index) {
         return handle.createQuery(
                         """
-                        select quote_ident(n.nspname) || '.' || quote_ident(c.relname) as quoted,
+                        select c.relname as name,
+                            quote_ident(n.nspname) || '.' || quote_ident(c.relname) as quoted,
                             i.indrelid::bigint as table_oid,
                             i.indisvalid and i.indisready and i.indislive as valid,
                             i.indisexclusion as excludes
@@ -98,25 +105,26 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
                         join pg_namespace n on n.nspname = x.schemaname
                         join pg_class c on c.relnamespace = n.oid and c.relname = x.indexname
                         join pg_index i on i.indexrelid = c.oid
-                        where x.indexname = :index
-                          and pg_table_is_visible(c.oid)
+                        where (c.oid::regclass::text = :index
+                            or x.indexname = :index and pg_table_is_visible(c.oid))
                           and n.nspname <> 'information_schema'
                           and n.nspname !~ '^pg_'
                         """)
                 .bind("index", index)
                 .map((row, context) -> new Existing(
+                        row.getString("name"),
                         row.getString("quoted"),
                         row.getLong("table_oid"),
                         row.getBoolean("valid"),
                         row.getBoolean("excludes")))
-                .findOne();
+                .findFirst();
     }
 
     /**
      * The invalid copies on the same table whose name begins as this index's, which PostgreSQL may have cut short; and on
      * its partitions, those of this index's parts.
      */
-    private static List<String> leftovers(Handle handle, long table, String index) {
+    private static List<String> leftovers(Handle handle, Existing existing) {
         return handle.createQuery(
                         """
                         select quote_ident(n.nspname) || '.' || quote_ident(c.relname)
@@ -137,9 +145,9 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
                                 and starts_with(part.relname, regexp_replace(c.relname, :leftover, ''))))
                         order by c.relname
                         """)
-                .bind("table", table)
+                .bind("table", existing.table())
                 .bind("leftover", LEFTOVER)
-                .bind("index", index)
+                .bind("index", existing.name())
                 .mapTo(String.class)
                 .list();
     }
@@ -159,5 +167,5 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
                 .one();
     }
 
-    private record Existing(String quoted, long table, boolean valid, boolean excludes) {}
+    private record Existing(String name, String quoted, long table, boolean valid, boolean excludes) {}
 }

@@ -294,6 +294,19 @@ class ActionsIT {
     }
 
     @Test
+    void anIndexOfAnotherSchemaIsRebuiltByTheNameThatTheConsoleShows() throws Exception {
+        harken.database()
+                .execute(
+                        "create schema \"Other one\"",
+                        "create table \"Other one\".odd (a int)",
+                        "create index \"Odd index\" on \"Other one\".odd (a)");
+
+        assertThat(rebuild("\"Other one\".\"Odd index\"").body())
+                .contains("reindex index concurrently \"Other one\".\"Odd index\"");
+        assertThat(act("rebuild-index", "index=Odd%20index").body()).contains("There is no index of that name");
+    }
+
+    @Test
     void onlyOneIndexIsRebuiltAtATimeAndOneThatIsBeingBuiltIsLeftAlone() throws Exception {
         harken.database()
                 .execute(
