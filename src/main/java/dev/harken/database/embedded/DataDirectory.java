@@ -163,6 +163,8 @@ final class DataDirectory {
                 """
                 create extension pg_stat_statements;
 
+                grant execute on function pg_stat_statements_reset to harken;
+
                 """);
         credentials.write(data);
         // All at once: file by file, as the programs above would, takes far longer.
