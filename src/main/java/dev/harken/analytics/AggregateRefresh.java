@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Refreshes the materialized views, one after the other, while they are read. Takes none of the pool's connections: a
  * refresh of a big database takes its time.
  */
-final class AggregateRefresh {
+public final class AggregateRefresh {
     private static final Logger LOG = LoggerFactory.getLogger(AggregateRefresh.class);
     /** A migration that holds the view goes first; the next run makes up for it. */
     private static final String PATIENCE = "set lock_timeout = '10s'";
@@ -32,12 +32,12 @@ final class AggregateRefresh {
     /**
      * @param database not the pool, and without a statement timeout
      */
-    AggregateRefresh(DataSource database) {
+    public AggregateRefresh(DataSource database) {
         this.database = database;
     }
 
     /** Refreshes all views; those that fail are told in the log, and the others are refreshed all the same. */
-    void run() {
+    public void run() {
         for (Aggregate aggregate : Aggregate.values()) {
             try {
                 refresh(aggregate);

@@ -28,6 +28,11 @@ final class Alternation {
         this.progress = progress;
     }
 
+    /** Tells whoever waits what is being done. */
+    void say(String what) {
+        progress.say("%s", what);
+    }
+
     /** Lets callers work for some rounds' time without measuring: a JVM needs that at first. */
     void warmUp(List<? extends Caller> callers, int rounds) throws Exception {
         load.run(callers, window, window.multipliedBy(rounds));

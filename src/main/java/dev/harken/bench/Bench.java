@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /** A run of the bench, from the filling to the report. */
 public final class Bench {
     /** Over the filled database; growth has services of its own. */
-    private static final Set<Group> OVER_HTTP = EnumSet.of(Group.LIST, Group.POOL, Group.DEPTH);
+    private static final Set<Group> OVER_HTTP = EnumSet.of(Group.LIST, Group.POOL, Group.DEPTH, Group.ANALYTICS);
 
     private static final int WARM_UP_CALLERS = 8;
     private static final int WARM_UP_ROUNDS = 15;
@@ -114,6 +114,9 @@ public final class Bench {
             }
             if (options.groups().contains(Group.DEPTH)) {
                 measurements.addAll(PageDepth.measure(scene));
+            }
+            if (options.groups().contains(Group.ANALYTICS)) {
+                measurements.addAll(AnalyticsReading.measure(scene));
             }
             residentBytes = OptionalLong.of(ProcessTimes.peakResidentBytes(service.pid()));
         }

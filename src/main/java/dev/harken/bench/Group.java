@@ -11,6 +11,7 @@ public enum Group {
     LIST("100 posts with their responses"),
     POOL("the pool while 20 callers read the list"),
     DEPTH("a page of all posts at its start and far down"),
+    ANALYTICS("a month's dashboard, from the materialized views and from the rows"),
     GROWTH("the list over a tenth of the rows and over all"),
     INDEXES("the query that each managed index serves"),
     INGESTION("storing, with and without the nine indexes");

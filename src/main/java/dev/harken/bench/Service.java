@@ -62,6 +62,9 @@ final class Service implements AutoCloseable {
                         setting("auth.adminPassword", password),
                         setting("console.login", false),
                         setting("monitoring.enabled", false),
+                        // The bench says how old the views are.
+                        setting("analytics.refresh", "1d"),
+                        setting("analytics.maxAge", "2d"),
                         setting("server.applicationConnectors[0].port", port),
                         setting("server.adminConnectors[0].port", freePort()),
                         setting("server.adminConnectors[0].bindHost", "127.0.0.1"))

@@ -90,7 +90,7 @@ final class Stage implements AutoCloseable {
         Files.writeString(directory.resolve(MARK), mark(size));
     }
 
-    private PGSimpleDataSource source() {
+    PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setUrl(server.jdbcUrl());
         source.setUser(server.user());

@@ -32,6 +32,21 @@ final class Targets {
                                     "times",
                                     results.timesAsFast(Group.DEPTH, PageDepth.FIRST, PageDepth.DEEP, 1),
                                     1.2));
+                        case ANALYTICS ->
+                            List.of(
+                                    Target.told(
+                                            "a client's dashboard from the views, by that from the rows",
+                                            "times",
+                                            results.timesAsFast(
+                                                    Group.ANALYTICS, AnalyticsReading.VIEWS, AnalyticsReading.ROWS, 1)),
+                                    Target.told(
+                                            "all clients' dashboard from the views, by that from the rows",
+                                            "times",
+                                            results.timesAsFast(
+                                                    Group.ANALYTICS,
+                                                    AnalyticsReading.ALL_VIEWS,
+                                                    AnalyticsReading.ALL_ROWS,
+                                                    1)));
                         case GROWTH ->
                             List.of(Target.atMost(
                                     "time of the list over ten times the posts",

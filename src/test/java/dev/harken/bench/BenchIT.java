@@ -58,6 +58,7 @@ class BenchIT {
                 .hasSize(2 * Ingestion.Kind.values().length)
                 .allSatisfy(BenchIT::isMeasured);
         assertThat(rows).filteredOn("group", "depth").hasSize(2).allSatisfy(BenchIT::isMeasured);
+        assertThat(rows).filteredOn("group", "analytics").hasSize(4).allSatisfy(BenchIT::isMeasured);
         assertThat(rows).filteredOn("group", "growth").hasSize(2).allSatisfy(BenchIT::isMeasured);
         assertThat(one(rows, PoolUse.NAME).get("note")).contains("utilization");
         assertThat(read(out.resolve("targets.csv")))

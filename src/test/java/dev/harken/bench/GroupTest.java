@@ -17,6 +17,6 @@ class GroupTest {
         assertThatThrownBy(() -> Group.parse("list,lists"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "--only: there is no measurement \"lists\"; choose among list,pool,depth,growth,indexes,ingestion");
+                        "--only: there is no measurement \"lists\"; choose among list,pool,depth,analytics,growth,indexes,ingestion");
     }
 }
