@@ -18,6 +18,7 @@ public final class HttpBorder {
         environment.jersey().register(new ViolationMapper());
         environment.jersey().register(new BodyLimit());
         environment.jersey().register(new KnownParameters());
+        environment.jersey().register(new PlainConverters());
         environment.jersey().register(new RequestStatements(statements, requests, environment.metrics()));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
         environment
