@@ -19,10 +19,11 @@ final class LendingPool extends ConnectionPool {
     /** A difference of one may be the clock's tick between two readings. */
     private static final long NOTICEABLE_WAIT_MS = 2;
 
-    // Null while the superclass's constructor opens the first connections: these loans are nobody's.
+    // These are null while the superclass's constructor opens the first connections: such loans are nobody's.
     private final Leases leases;
     private final Statements statements;
     private final HighWater lent;
+
     private final AtomicBoolean closingOne = new AtomicBoolean();
 
     LendingPool(PoolConfiguration configuration, Leases leases, Statements statements, HighWater lent)
@@ -41,10 +42,20 @@ final class LendingPool extends ConnectionPool {
         return leases.of(connection);
     }
 
+    /** Counted when it is begun: until it is made, others have come back and hide that all were needed at once. */
+    @Override
+    protected PooledConnection createConnection(long now, PooledConnection unused, String user, String password)
+            throws SQLException {
+        if (lent != null) {
+            lent.see(needed());
+        }
+        return super.createConnection(now, unused, user, password);
+    }
+
     @Override
     protected Connection setupConnection(PooledConnection connection) throws SQLException {
         leases.begin(connection);
-        lent.see(getActive());
+        lent.see(needed());
         try {
             return super.setupConnection(connection);
         } catch (SQLException | RuntimeException e) {
@@ -88,6 +99,11 @@ final class LendingPool extends ConnectionPool {
                 closingOne.set(false);
             }
         }
+    }
+
+    /** Those that are lent, and those that are being opened or validated for somebody. */
+    private int needed() {
+        return getSize() - getIdle();
     }
 
     private boolean isSurplus() {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.tomcat.jdbc.pool.PoolExhaustedException;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +142,31 @@ class PoolIT {
 
         assertThat(pool.snapshot().totalConnections()).isEqualTo(5);
         assertThat(pool.snapshot().overflow()).isZero();
+    }
+
+    @Test
+    void aRushThatGoesOnOpensNoConnectionTwice() throws Exception {
+        ExecutorService callers = Executors.newFixedThreadPool(20);
+        try {
+            List<Future<Boolean>> answers = new ArrayList<>();
+            for (int i = 0; i < 4000; i++) {
+                answers.add(callers.submit(() -> {
+                    try (Connection connection = pool.getConnection();
+                            var statement = connection.createStatement()) {
+                        return statement.execute("select 1");
+                    }
+                }));
+            }
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get()).isTrue();
+            }
+        } finally {
+            callers.shutdown();
+        }
+
+        assertThat(metrics.getGauges().get("pool.connects").getValue())
+                .asInstanceOf(InstanceOfAssertFactories.LONG)
+                .isLessThanOrEqualTo(20);
     }
 
     @Test
