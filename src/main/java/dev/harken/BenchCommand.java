@@ -26,8 +26,9 @@ import net.sourceforge.argparse4j.inf.Subparser;
 final class BenchCommand extends ReportingCommand {
     private static final int COULD_NOT_MEASURE = 1;
 
-    /** A heap that leaves room for PostgreSQL on a droplet of 2 GB. */
-    private static final String DROPLET = "-Xmx256m";
+    /** What leaves room for PostgreSQL on a droplet of 2 GB: src/site/markdown/performance.md says why each. */
+    private static final String DROPLET = "-Xmx120m -Xmn36m -Xss512k -XX:+UseSerialGC -XX:ReservedCodeCacheSize=64m"
+            + " -XX:TrimNativeHeapInterval=10000";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);

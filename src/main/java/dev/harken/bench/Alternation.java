@@ -11,6 +11,12 @@ final class Alternation {
     /** The share of a round's time that goes before it unmeasured, to warm the connections and caches. */
     private static final int RUN_IN_PARTS = 5;
 
+    /** The rounds' times that a step of a warm-up takes. */
+    private static final int WARM_UP_STEP = 5;
+
+    private static final int CALM_STEPS = 3;
+    private static final double NOTABLY_FASTER = 1.03;
+
     private static final Duration LONG_ROUND = Duration.ofSeconds(3);
 
     private final Load load;
@@ -33,9 +39,21 @@ final class Alternation {
         progress.say("%s", what);
     }
 
-    /** Lets callers work for some rounds' time without measuring: a JVM needs that at first. */
-    void warmUp(List<? extends Caller> callers, int rounds) throws Exception {
-        load.run(callers, window, window.multipliedBy(rounds));
+    /**
+     * Lets callers work without measuring until they get no faster: a JVM on two cores compiles for a minute while it
+     * is under load.
+     *
+     * @param mostSteps after which it is measured anyway
+     */
+    void warmUp(List<? extends Caller> callers, int mostSteps) throws InterruptedException {
+        double best = 0;
+        int calm = 0;
+        for (int step = 0; step < mostSteps && calm < CALM_STEPS; step++) {
+            double rate = load.run(callers, Duration.ZERO, window.multipliedBy(WARM_UP_STEP))
+                    .perSecond();
+            calm = rate < best * NOTABLY_FASTER ? calm + 1 : 0;
+            best = Math.max(best, rate);
+        }
     }
 
     List<Measurement> measure(String what, List<Case> cases) throws Exception {

@@ -3,38 +3,34 @@ package dev.harken.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
-/**
- * Harken over HTTP, by the client that costs least: the JDK's blocking one, which keeps connections open. For several
- * threads.
- */
+/** Harken over HTTP, for several threads. What is measured goes over {@link Line}s that are kept open. */
 final class Api {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int BUFFER = 64 * 1024;
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    static {
-        // Of idle connections that are kept; 5 otherwise, so that most of 20 callers would connect for each request.
-        System.setProperty("http.maxConnections", "100");
-    }
-
-    private final String base;
+    private final int port;
     private final String token;
+    private final Deque<Line> idle = new ConcurrentLinkedDeque<>();
 
-    private Api(String base, String token) {
-        this.base = base;
+    private Api(int port, String token) {
+        this.port = port;
         this.token = token;
     }
 
     static Api anonymous(int port) {
-        return new Api("http://127.0.0.1:" + port, "");
+        return new Api(port, "");
     }
 
     Api signIn(String email, String password) throws IOException {
@@ -45,7 +41,7 @@ final class Api {
         try (OutputStream body = connection.getOutputStream()) {
             body.write(JSON.writeValueAsBytes(Map.of("email", email, "password", password)));
         }
-        return new Api(base, json(connection).path("access_token").asText());
+        return new Api(port, json(connection).path("access_token").asText());
     }
 
     JsonNode json(String path) throws IOException {
@@ -64,7 +60,7 @@ final class Api {
     /** Whether a path answers 200. */
     boolean isFine(String path) {
         try {
-            return get(path, Map.of()).status() == HttpURLConnection.HTTP_OK;
+            return open(path).getResponseCode() == HttpURLConnection.HTTP_OK;
         } catch (IOException e) {
             return false; // Not listening yet, or not well.
         }
@@ -76,26 +72,35 @@ final class Api {
      * @throws IOException if it is neither 200 nor 304
      */
     Answer get(String path, Map<String, String> headers) throws IOException {
-        HttpURLConnection connection = open(path);
-        headers.forEach(connection::setRequestProperty);
-        int status = connection.getResponseCode();
-        if (status != HttpURLConnection.HTTP_OK && status != HttpURLConnection.HTTP_NOT_MODIFIED) {
-            throw unexpected(connection);
+        Map<String, String> all = new HashMap<>(headers);
+        all.put("Accept", "application/json");
+        if (!token.isEmpty()) {
+            all.put("Authorization", "Bearer " + token);
         }
-        long bytes = 0;
-        try (InputStream body = connection.getInputStream()) {
-            byte[] buffer = new byte[BUFFER];
-            for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
-                bytes += read;
+        Line line = idle.poll();
+        if (line != null) {
+            try {
+                return get(line, path, all);
+            } catch (EOFException e) {
+                line.close(); // It was idle for too long.
             }
         }
-        String tag = connection.getHeaderField("ETag");
-        return new Answer(status, tag == null ? "" : tag, bytes);
+        return get(Line.open(port), path, all);
+    }
+
+    private Answer get(Line line, String path, Map<String, String> headers) throws IOException {
+        Answer answer = line.get(path, headers);
+        if (answer.status() != HttpURLConnection.HTTP_OK && answer.status() != HttpURLConnection.HTTP_NOT_MODIFIED) {
+            line.close();
+            throw new IOException(path + " answered " + answer.status());
+        }
+        idle.push(line);
+        return answer;
     }
 
     private HttpURLConnection open(String path) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(base + path).toURL().openConnection();
+        HttpURLConnection connection = (HttpURLConnection)
+                URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setRequestProperty("Accept", "application/json");

@@ -21,12 +21,15 @@ public final class Bench {
     private static final Set<Group> OVER_HTTP = EnumSet.of(Group.LIST, Group.POOL, Group.DEPTH, Group.ANALYTICS);
 
     private static final int WARM_UP_CALLERS = 8;
-    private static final int WARM_UP_ROUNDS = 15;
+    private static final int WARM_UP_STEPS = 30;
+    /** So often is read what the archive is to know of. */
+    private static final int ARCHIVED_READS = 100;
 
-    private final Options options;
+    private Options options;
     private final Progress progress;
     private final List<Measurement> measurements = new ArrayList<>();
     private OptionalDouble startSeconds = OptionalDouble.empty();
+    private OptionalDouble startWithoutArchiveSeconds = OptionalDouble.empty();
     private OptionalLong residentBytes = OptionalLong.empty();
     private OptionalDouble poolMeanPercent = OptionalDouble.empty();
 
@@ -74,6 +77,7 @@ public final class Bench {
                 machine = Machine.describe(connection, options.size(), options.javaOptions());
             }
             if (options.groups().stream().anyMatch(OVER_HTTP::contains)) {
+                archiveClasses(all, directory);
                 overHttp(all, directory, alternation);
             }
             if (options.groups().contains(Group.GROWTH)) {
@@ -87,7 +91,9 @@ public final class Bench {
                 measurements.addAll(Ingestion.measure(all, options.size(), alternation));
             }
             return new Report(
-                    machine, new Results(measurements, startSeconds, residentBytes, poolMeanPercent), options.groups());
+                    machine,
+                    new Results(measurements, startSeconds, startWithoutArchiveSeconds, residentBytes, poolMeanPercent),
+                    options.groups());
         }
     }
 
@@ -103,7 +109,7 @@ public final class Bench {
                             ListReading.PAGE,
                             ListRequest.NO_CACHE,
                             WARM_UP_CALLERS),
-                    WARM_UP_ROUNDS);
+                    WARM_UP_STEPS);
             if (options.groups().contains(Group.LIST)) {
                 measurements.addAll(ListReading.measure(scene));
             }
@@ -120,6 +126,28 @@ public final class Bench {
             }
             residentBytes = OptionalLong.of(ProcessTimes.peakResidentBytes(service.pid()));
         }
+    }
+
+    /** As one start of Harken does for its later ones, where it is rolled out. */
+    private void archiveClasses(Stage all, Path directory) throws Exception {
+        if (!ClassArchive.isPossible()) {
+            return;
+        }
+        ClassArchive archive = new ClassArchive(directory.resolve("harken.jsa"));
+        Files.deleteIfExists(archive.file());
+        List<String> usual = options.javaOptions();
+        try (Service service = start(all, directory)) {
+            startWithoutArchiveSeconds =
+                    OptionalDouble.of(service.startToReady().toMillis() / 1000.0);
+        }
+        options = options.withJavaOptions(archive.writing(usual));
+        try (Service service = start(all, directory)) {
+            for (int read = 0; read < ARCHIVED_READS; read++) {
+                service.api().get(ListRequest.path(ListReading.PAGE, 1), ListRequest.NO_CACHE);
+            }
+            progress.say("archiving its classes");
+        }
+        options = options.withJavaOptions(archive.reading(usual));
     }
 
     private void growth(Stage all, Path directory, Alternation alternation) throws Exception {

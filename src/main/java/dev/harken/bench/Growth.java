@@ -11,7 +11,7 @@ final class Growth {
     static final String TENTH = "list over a tenth";
     static final String ALL = "list over all";
 
-    private static final int WARM_UP_ROUNDS = 10;
+    private static final int WARM_UP_STEPS = 15;
 
     private Growth() {}
 
@@ -26,7 +26,7 @@ final class Growth {
             List<Case> cases =
                     List.of(one(tenth, TENTH, ofTenth, clients, limit), one(all, ALL, ofAll, clients, limit));
             for (Case one : cases) {
-                all.alternation().warmUp(one.callers(), WARM_UP_ROUNDS);
+                all.alternation().warmUp(one.callers(), WARM_UP_STEPS);
             }
             return all.alternation().measure(Group.GROWTH.word(), cases);
         }

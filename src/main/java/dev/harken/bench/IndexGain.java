@@ -15,9 +15,18 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@link Group#INDEXES}: the query that each of the nine serves, with it, and without that one alone. */
+/**
+ * {@link Group#INDEXES}: the query that each of the nine serves, with it, without that one alone, and without any: where
+ * one is missing, another of the nine often serves in its place.
+ */
 final class IndexGain {
     private static final Pattern VALUE = Pattern.compile("(\\w+) = \\$\\d");
+    /** As on a table that has no index. */
+    private static final List<String> NO_INDEX = List.of(
+            "set local enable_indexscan = off",
+            "set local enable_indexonlyscan = off",
+            "set local enable_bitmapscan = off");
+
     private static final Pattern ACCESS = Pattern.compile("(Seq Scan) on|(?:using|Bitmap Index Scan on) (\\w+)");
 
     private final Connection connection;
@@ -58,28 +67,38 @@ final class IndexGain {
         return index.index() + ", without";
     }
 
+    static String withoutAny(ManagedIndexes.Definition index) {
+        return index.index() + ", without any";
+    }
+
     private List<Measurement> measure(ManagedIndexes.Definition index, Alternation alternation) throws Exception {
-        RolledBack with = new RolledBack(connection, List.of(), query(index));
-        RolledBack without = new RolledBack(connection, List.of(index.index()), query(index));
+        RolledBack with = new RolledBack(connection, List.of(), query(index, ""));
+        RolledBack without = new RolledBack(connection, RolledBack.dropping(List.of(index.index())), query(index, ""));
+        // A statement of its own: PostgreSQL would go on with the plan that it made for the same words.
+        RolledBack withoutAny = new RolledBack(connection, NO_INDEX, query(index, "/* without any index */ "));
         List<Measurement> measured = alternation.measure(
                 index.index(),
                 List.of(
                         Case.of(Group.INDEXES, with(index), List.of(with), meter)
                                 .noting(index.serves() + "; by " + plan(index, with)),
                         Case.of(Group.INDEXES, without(index), List.of(without), meter)
-                                .noting("by " + plan(index, without))));
-        OptionalDouble times = measured.get(0).timesAsFastAs(measured.get(1));
+                                .noting("by " + plan(index, without)),
+                        Case.of(Group.INDEXES, withoutAny(index), List.of(withoutAny), meter)
+                                .noting("by " + plan(index, withoutAny))));
+        Measurement fast = measured.get(0);
         return List.of(
-                measured.get(0)
-                        .noting(
-                                times.isPresent()
-                                        ? String.format(Locale.ROOT, "%.1f times as fast", times.getAsDouble())
-                                        : ""),
-                measured.get(1));
+                fast,
+                measured.get(1).noting(slower(fast, measured.get(1))),
+                measured.get(2).noting(slower(fast, measured.get(2))));
     }
 
-    private Caller query(ManagedIndexes.Definition index) throws SQLException {
-        PreparedStatement statement = prepare(index, "");
+    private static String slower(Measurement fast, Measurement slow) {
+        OptionalDouble times = fast.timesAsFastAs(slow);
+        return times.isPresent() ? String.format(Locale.ROOT, "%.1f times as long", times.getAsDouble()) : "";
+    }
+
+    private Caller query(ManagedIndexes.Definition index, String before) throws SQLException {
+        PreparedStatement statement = prepare(index, before);
         return () -> ListStatement.readAll(statement);
     }
 

@@ -110,7 +110,10 @@ final class Ingestion {
 
     private Case one(Kind kind, String name, List<String> without) {
         return Case.of(
-                Group.INGESTION, name, List.of(new RolledBack(handle.getConnection(), without, caller(kind))), meter);
+                Group.INGESTION,
+                name,
+                List.of(new RolledBack(handle.getConnection(), RolledBack.dropping(without), caller(kind))),
+                meter);
     }
 
     private Caller caller(Kind kind) {

@@ -36,4 +36,9 @@ public record Options(
         javaOptions = List.copyOf(javaOptions);
         serverSettings = Map.copyOf(serverSettings);
     }
+
+    /** The same, but for the options of the measured Harken's JVM. */
+    Options withJavaOptions(List<String> others) {
+        return new Options(measured, size, groups, out, data, configuration, mainClass, others, serverSettings);
+    }
 }

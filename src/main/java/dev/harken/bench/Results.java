@@ -9,12 +9,14 @@ import java.util.OptionalLong;
  * Everything that a run has measured.
  *
  * @param startSeconds from the start of Harken's process until it was ready, over the filled database
+ * @param startWithoutArchiveSeconds the same where the JVM has to load all classes from the jar
  * @param residentBytes the most memory that Harken had while it was measured over the filled database
  * @param poolMeanPercent how much of the pool was lent, on average
  */
 record Results(
         List<Measurement> measurements,
         OptionalDouble startSeconds,
+        OptionalDouble startWithoutArchiveSeconds,
         OptionalLong residentBytes,
         OptionalDouble poolMeanPercent) {
     Results {

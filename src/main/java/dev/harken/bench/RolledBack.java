@@ -6,32 +6,37 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * A caller whose rounds each are a transaction that is rolled back, with some indexes dropped in it: PostgreSQL lets
- * them come back with the rollback, whole and at once. Nobody else may use their tables meanwhile.
+ * A caller whose rounds each are a transaction that is rolled back, begun by statements that change what it finds:
+ * indexes that they drop come back with the rollback, whole and at once. Nobody else may use their tables meanwhile.
  */
 final class RolledBack implements Caller {
     private final Connection connection;
-    private final List<String> without;
+    private final List<String> first;
     private final Caller caller;
 
     /**
      * A caller.
      *
-     * @param without the indexes to be dropped
+     * @param first the statements that a round begins with
      * @param caller works on the same connection
      */
-    RolledBack(Connection connection, List<String> without, Caller caller) {
+    RolledBack(Connection connection, List<String> first, Caller caller) {
         this.connection = connection;
-        this.without = List.copyOf(without);
+        this.first = List.copyOf(first);
         this.caller = caller;
+    }
+
+    /** The statements by which indexes are not there. */
+    static List<String> dropping(List<String> indexes) {
+        return indexes.stream().map(index -> "drop index " + index).toList();
     }
 
     @Override
     public void begin() throws SQLException {
         connection.setAutoCommit(false);
         try (Statement statement = connection.createStatement()) {
-            for (String index : without) {
-                statement.execute("drop index " + index);
+            for (String sql : first) {
+                statement.execute(sql);
             }
         }
     }

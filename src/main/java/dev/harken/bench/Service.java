@@ -19,7 +19,7 @@ final class Service implements AutoCloseable {
     private static final String ADMIN = "bench@harken.test";
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
     private static final int POLL_MILLIS = 20;
-    private static final int STOP_SECONDS = 20;
+    private static final int STOP_SECONDS = 60;
 
     /** What in the environment would let it reach out to what is the operator's. */
     private static final List<String> OPERATORS = List.of(
@@ -76,6 +76,8 @@ final class Service implements AutoCloseable {
                         "@" + argumentFile(directory, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        // Glibc otherwise keeps memory of its own for each thread.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         builder.environment().keySet().removeIf(name -> OPERATORS.stream().anyMatch(name::startsWith));
         long startNanos = System.nanoTime();
         Process process = builder.start();

@@ -42,7 +42,7 @@ record Target(String what, String unit, OptionalDouble value, double least, doub
         if (Double.isInfinite(most)) {
             return "at least " + plain(least);
         }
-        return Double.isInfinite(least) ? "at most " + plain(most) : plain(least) + " to " + plain(most);
+        return "at most " + plain(most);
     }
 
     private static String plain(double number) {

@@ -51,7 +51,7 @@ class BenchIT {
                 .isGreaterThan(50);
         assertThat(rows)
                 .filteredOn("group", "indexes")
-                .hasSize(2 * ManagedIndexes.DEFINITIONS.size())
+                .hasSize(3 * ManagedIndexes.DEFINITIONS.size())
                 .allSatisfy(BenchIT::isMeasured);
         assertThat(rows)
                 .filteredOn("group", "ingestion")

@@ -31,6 +31,11 @@ final class Measured {
     }
 
     static Results results(Measurement... measurements) {
-        return new Results(List.of(measurements), OptionalDouble.empty(), OptionalLong.empty(), OptionalDouble.empty());
+        return new Results(
+                List.of(measurements),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.harken.database.insight.ManagedIndexes;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -62,22 +63,33 @@ class TargetsTest {
 
     @Test
     void aServiceThatRanIsJudgedByItsStartAndItsMemory() {
-        Results results =
-                new Results(List.of(), OptionalDouble.of(4.5), OptionalLong.of(300L << 20), OptionalDouble.of(50));
+        Results results = new Results(
+                List.of(),
+                OptionalDouble.of(4.5),
+                OptionalDouble.of(6),
+                OptionalLong.of(300L << 20),
+                OptionalDouble.of(50));
 
         assertThat(Targets.of(results, EnumSet.of(Group.POOL)))
                 .extracting(Target::what, Target::verdict)
                 .containsExactly(
                         tuple("the pool's use at 20 callers, mean", "met"),
                         tuple("start to ready", "missed"),
+                        tuple("start to ready, with no archive of classes", ""),
                         tuple("Harken's resident memory, peak", "met"));
     }
 
     @Test
-    void anIndexMayBeTooGoodToBeTrue() {
-        assertThat(new Target("index", "times", OptionalDouble.of(5000), 10, 1000).verdict())
-                .isEqualTo("missed");
-        assertThat(new Target("index", "times", OptionalDouble.of(5000), 10, 1000).goal())
-                .isEqualTo("10 to 1000");
+    void anIndexIsJudgedAgainstTheTableWithoutAnyAndItsOwnShareIsTold() {
+        ManagedIndexes.Definition index = ManagedIndexes.DEFINITIONS.get(0);
+        Results results = Measured.results(
+                Measured.atRates(Group.INDEXES, IndexGain.with(index), 1, 1000),
+                Measured.atRates(Group.INDEXES, IndexGain.without(index), 1, 500),
+                Measured.atRates(Group.INDEXES, IndexGain.withoutAny(index), 1, 10));
+
+        assertThat(Targets.of(results, EnumSet.of(Group.INDEXES)))
+                .filteredOn(target -> target.value().isPresent())
+                .extracting(target -> target.value().getAsDouble(), Target::verdict)
+                .containsExactly(tuple(100.0, "met"), tuple(2.0, ""));
     }
 }
