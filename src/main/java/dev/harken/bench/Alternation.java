@@ -9,13 +9,7 @@ import java.util.List;
 final class Alternation {
     static final int ROUNDS = 5;
     /** The share of a round's time that goes before it unmeasured, to warm the connections and caches. */
-    private static final int RUN_IN_PARTS = 5;
-
-    /** The rounds' times that a step of a warm-up takes. */
-    private static final int WARM_UP_STEP = 5;
-
-    private static final int CALM_STEPS = 3;
-    private static final double NOTABLY_FASTER = 1.03;
+    private static final int RUN_IN_PARTS = 2;
 
     private static final Duration LONG_ROUND = Duration.ofSeconds(3);
 
@@ -40,19 +34,14 @@ final class Alternation {
     }
 
     /**
-     * Lets callers work without measuring until they get no faster: a JVM on two cores compiles for a minute while it
-     * is under load.
+     * Lets callers work without measuring: a JVM on two cores compiles for a minute while it is under load. Always for
+     * as long, since a rate that seems to grow no more grows again when the next methods are compiled.
      *
-     * @param mostSteps after which it is measured anyway
+     * @param steps each as long as a case counts
      */
-    void warmUp(List<? extends Caller> callers, int mostSteps) throws InterruptedException {
-        double best = 0;
-        int calm = 0;
-        for (int step = 0; step < mostSteps && calm < CALM_STEPS; step++) {
-            double rate = load.run(callers, Duration.ZERO, window.multipliedBy(WARM_UP_STEP))
-                    .perSecond();
-            calm = rate < best * NOTABLY_FASTER ? calm + 1 : 0;
-            best = Math.max(best, rate);
+    void warmUp(List<? extends Caller> callers, int steps) throws InterruptedException {
+        for (int step = 0; step < steps; step++) {
+            load.run(callers, Duration.ZERO, window.multipliedBy(ROUNDS));
         }
     }
 

@@ -21,7 +21,7 @@ public final class Bench {
     private static final Set<Group> OVER_HTTP = EnumSet.of(Group.LIST, Group.POOL, Group.DEPTH, Group.ANALYTICS);
 
     private static final int WARM_UP_CALLERS = 8;
-    private static final int WARM_UP_STEPS = 30;
+    private static final int WARM_UP_STEPS = 20;
     /** So often is read what the archive is to know of. */
     private static final int ARCHIVED_READS = 100;
 

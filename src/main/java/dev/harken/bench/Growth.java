@@ -11,7 +11,7 @@ final class Growth {
     static final String TENTH = "list over a tenth";
     static final String ALL = "list over all";
 
-    private static final int WARM_UP_STEPS = 15;
+    private static final int WARM_UP_STEPS = 8;
 
     private Growth() {}
 

@@ -34,6 +34,12 @@ public final class Utf8Text extends JsonSerializable.Base {
         return utf8 == null ? EMPTY : new Utf8Text(utf8);
     }
 
+    /** The same, but null where the column is. */
+    public static Utf8Text orNull(ResultSet row, int column) throws SQLException {
+        byte[] utf8 = row.getBytes(column);
+        return utf8 == null ? null : new Utf8Text(utf8);
+    }
+
     @Override
     public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
         json.writeUTF8String(utf8, 0, utf8.length);

@@ -4,14 +4,13 @@ import dev.harken.database.Utf8Text;
 import dev.harken.responses.ResponseView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Timestamp;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /** Makes posts out of the rows of a page: posts and drafts, of which a draft names its post. */
 final class PostRows {
@@ -67,14 +66,14 @@ final class PostRows {
         return new PostView(
                 row.getLong(ID),
                 row.getLong(CLIENT_ID),
-                row.getString(SUBREDDIT),
-                row.getString(REDDIT_POST_ID),
+                Utf8Text.orNull(row, SUBREDDIT),
+                Utf8Text.orNull(row, REDDIT_POST_ID),
                 Utf8Text.orEmpty(row, TITLE),
-                row.getString(URL),
-                row.getString(PERMALINK),
-                row.getString(AUTHOR),
+                Utf8Text.orNull(row, URL),
+                Utf8Text.orNull(row, PERMALINK),
+                Utf8Text.orNull(row, AUTHOR),
                 Utf8Text.orEmpty(row, CONTENT),
-                Objects.requireNonNullElse(row.getString(KEYWORDS_MATCHED), ""),
+                Utf8Text.orEmpty(row, KEYWORDS_MATCHED),
                 row.getInt(SCORE),
                 row.getInt(NUM_COMMENTS),
                 row.getBoolean(FLAGGED),
@@ -93,14 +92,15 @@ final class PostRows {
                 row.getLong(CLIENT_ID),
                 Utf8Text.orEmpty(row, CONTENT),
                 scored ? score : null,
-                row.getString(GRADE),
+                Utf8Text.orNull(row, GRADE),
                 row.getBoolean(COPIED),
                 row.getBoolean(COMPLIANCE_ACK),
                 time(row, CREATED_AT));
     }
 
     private static Instant time(ResultSet row, int column) throws SQLException {
-        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        // The driver makes it without a calendar, which an OffsetDateTime goes through: a fifth of what a row cost.
+        Timestamp time = row.getTimestamp(column);
         return time == null ? null : time.toInstant();
     }
 }

@@ -10,7 +10,7 @@ public record ResponseView(
         long clientId,
         Utf8Text content,
         Integer score,
-        String grade,
+        Utf8Text grade,
         boolean copied,
         boolean complianceAck,
         Instant createdAt) {
@@ -21,7 +21,7 @@ public record ResponseView(
                 response.clientId(),
                 Utf8Text.of(response.content()),
                 response.score().orElse(null),
-                response.grade().orElse(null),
+                response.grade().map(Utf8Text::of).orElse(null),
                 response.isCopied(),
                 response.isComplianceAck(),
                 response.createdAt());
