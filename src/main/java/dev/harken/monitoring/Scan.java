@@ -14,6 +14,7 @@ import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.PostSource;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
@@ -128,7 +130,12 @@ final class Scan {
     private static List<NewPost> match(Keywords keywords, List<Post> fetched) {
         List<NewPost> matched = new ArrayList<>();
         for (Post post : fetched) {
-            List<String> found = keywords.match(post.title(), post.text());
+            List<String> found = keywords.match(SearchedPost.of(
+                    post.title(),
+                    post.text(),
+                    Objects.requireNonNullElse(post.author(), ""),
+                    post.flair(),
+                    post.subreddit()));
             if (!found.isEmpty()) {
                 matched.add(new NewPost(
                         post.subreddit(),

@@ -2,13 +2,17 @@ package dev.harken.monitoring.matching;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The form in which a list of keywords is stored: separated by commas. A comma inside a "quoted phrase" or a
- * /regular expression/ belongs to it; quotes may be curled, as telephones write them. Both begin only where an item begins, so that {@code 12" vinyl, 7" single} is two
- * keywords.
+ * /regular expression/ belongs to it; quotes may be curled, as telephones write them. Both begin only where a word begins,
+ * so that {@code 12" vinyl, 7" single} is two keywords.
  */
 public final class KeywordList {
+    private static final Pattern FIELD = Pattern.compile("(?i)(title|text|author|flair|subreddit):");
+
     private KeywordList() {}
 
     /**
@@ -40,22 +44,35 @@ public final class KeywordList {
 
     /** Where the comma after the item stands, or the length of the text. */
     private static int itemEnd(String stored, int start) {
-        int body = skipSpace(stored, start);
-        if (body < stored.length() && stored.charAt(body) == '-') {
-            body = skipSpace(stored, body + 1);
+        boolean wordBegins = true;
+        int i = start;
+        while (i < stored.length() && stored.charAt(i) != ',') {
+            char c = stored.charAt(i);
+            int closing = wordBegins ? closing(stored, i) : -1;
+            Matcher field = FIELD.matcher(stored).region(i, stored.length());
+            if (closing > i) {
+                i = closing + 1;
+                wordBegins = false;
+            } else if (wordBegins && field.lookingAt()) {
+                i = field.end();
+            } else {
+                wordBegins = Character.isWhitespace(c) || (wordBegins && (c == '-' || c == '('));
+                i++;
+            }
         }
-        int protectedUpTo = body;
-        if (body < stored.length() && isQuote(stored.charAt(body))) {
-            protectedUpTo = Math.max(body, closingQuote(stored, body));
-        } else if (body < stored.length() && stored.charAt(body) == '/') {
-            protectedUpTo = Math.max(body, closingSlash(stored, body));
+        return i;
+    }
+
+    private static int closing(String stored, int opening) {
+        char c = stored.charAt(opening);
+        if (isQuote(c)) {
+            return closingQuote(stored, opening);
         }
-        int comma = stored.indexOf(',', protectedUpTo);
-        return comma < 0 ? stored.length() : comma;
+        return c == '/' ? closingSlash(stored, opening) : -1;
     }
 
     /**
-     * Where the regular expression that opens at a slash ends: at the next slash that an item's end follows and no
+     * Where the regular expression that opens at a slash ends: at the next slash that no word goes on after and no
      * backslash precedes. So {@code /r/smallbusiness/} needs no backslash.
      *
      * @return -1 when it never ends
@@ -65,14 +82,15 @@ public final class KeywordList {
             char c = text.charAt(i);
             if (c == '\\') {
                 i++;
-            } else if (c == '/') {
-                int next = skipSpace(text, i + 1);
-                if (next == text.length() || text.charAt(next) == ',') {
-                    return i;
-                }
+            } else if (c == '/' && (i + 1 == text.length() || endsWord(text.charAt(i + 1)))) {
+                return i;
             }
         }
         return -1;
+    }
+
+    private static boolean endsWord(char c) {
+        return c == ',' || c == ')' || Character.isWhitespace(c);
     }
 
     /**
@@ -91,13 +109,5 @@ public final class KeywordList {
 
     static boolean isQuote(int c) {
         return c == '"' || c == '\u201c' || c == '\u201d' || c == '\u201e';
-    }
-
-    private static int skipSpace(String text, int from) {
-        int i = from;
-        while (i < text.length() && Character.isWhitespace(text.charAt(i))) {
-            i++;
-        }
-        return i;
     }
 }

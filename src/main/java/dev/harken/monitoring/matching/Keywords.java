@@ -6,19 +6,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What one config listens for, compiled. Each keyword is looked for in the title and in the text by itself:
+ * What one config listens for, compiled: a post matches if it has one of the keywords and nothing that another excludes.
+ * {@link QueryParser} says how keywords are written; src/site/markdown/keywords.md tells users.
  *
- * <ul>
- *   <li>{@code words}: whole words in any case, several in sequence with any white space between. A word ends where no
- *       letter, digit or underscore of any script runs on; where the keyword itself ends in another character
- *       ({@code c++}, {@code .net}), anything may follow.
- *   <li>{@code "quoted phrase"}: the same, for words with a comma, a leading minus or slash.
- *   <li>{@code /expression/}: a regular expression in RE2's syntax, in any case. Scripts that put no space between words
- *       need this.
- *   <li>{@code -words}, {@code -"phrase"}, {@code -/expression/}: a post that has this is left out.
- * </ul>
+ * <p>A word ends where no letter, digit or underscore of any script runs on; where the keyword itself ends in another
+ * character ({@code c++}, {@code .net}), anything may follow. A keyword that begins with {@code -} or {@code NOT} leaves
+ * out the posts that have the rest of it.
  *
- * Time to match grows in proportion to the length of the text, whatever the keywords. Immutable and thread-safe.
+ * <p>Time to match grows in proportion to the length of the text, whatever the keywords. Immutable and thread-safe.
  */
 public final class Keywords {
     private static final int MOST = 200;
@@ -99,16 +94,13 @@ public final class Keywords {
      *
      * @return empty when there is none, or when the post has something excluded
      */
-    public List<String> match(String title, String text) {
-        SearchText titleText = SearchText.of(title);
-        SearchText bodyText = SearchText.of(text);
+    public List<String> match(SearchedPost post) {
         List<String> found = wanted.stream()
-                .filter(keyword -> keyword.matches(titleText, bodyText))
+                .filter(keyword -> keyword.matches(post))
                 .map(Keyword::written)
                 .distinct()
                 .toList();
-        boolean vetoed =
-                !found.isEmpty() && excluded.stream().anyMatch(keyword -> keyword.matches(titleText, bodyText));
+        boolean vetoed = !found.isEmpty() && excluded.stream().anyMatch(keyword -> keyword.matches(post));
         return vetoed ? List.of() : found;
     }
 

@@ -40,23 +40,22 @@ record SearchText(String written, String folded) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == ZERO_WIDTH_SPACE || c == BYTE_ORDER_MARK;
     }
 
-    /** Whether the text holds the folded words, with no letter, digit or underscore running on at either end. */
-    boolean holds(String words) {
-        boolean borderBefore = isWord(words.codePointAt(0));
-        boolean borderAfter = isWord(words.codePointBefore(words.length()));
-        for (int at = folded.indexOf(words); at >= 0; at = folded.indexOf(words, at + 1)) {
-            int end = at + words.length();
-            boolean runsOnBefore = borderBefore && at > 0 && isWord(folded.codePointBefore(at));
-            boolean runsOnAfter = borderAfter && end < folded.length() && isWord(folded.codePointAt(end));
-            if (!runsOnBefore && !runsOnAfter) {
-                return true;
-            }
+    /** How many words begin between the ends of a part: runs of letters, digits and underscores. */
+    int wordsBetween(Span part) {
+        int words = 0;
+        boolean inWord = false;
+        for (int i = part.start(); i < part.end(); ) {
+            int c = folded.codePointAt(i);
+            boolean isWord = isWord(c);
+            words += isWord && !inWord ? 1 : 0;
+            inWord = isWord;
+            i += Character.charCount(c);
         }
-        return false;
+        return words;
     }
 
     /** A letter, digit or underscore of any script; a combining mark belongs to the letter before it. */
-    private static boolean isWord(int c) {
+    static boolean isWord(int c) {
         if (Character.isLetterOrDigit(c) || c == '_') {
             return true;
         }

@@ -53,6 +53,7 @@ final class ListingReader {
                 text(data, "subreddit"),
                 text(data, "title"),
                 text,
+                text(data, "link_flair_text"),
                 author.isEmpty() || author.equals(DELETED) ? null : author,
                 createdAt(data.path("created_utc")),
                 number(data.path("score")),

@@ -8,6 +8,7 @@ import java.time.Instant;
  * @param id without the kind's prefix {@code t3_}; text, since ids have grown and will again
  * @param subreddit its name without {@code r/}, in the case the subreddit writes it
  * @param text the body; empty for a link
+ * @param flair what the subreddit or the author labelled it with; empty when nothing
  * @param author the account's name without {@code u/}; null when the account is gone
  * @param url what the post links to; null when unknown
  * @param permalink the whole address of the post's thread; null when unknown
@@ -17,6 +18,7 @@ public record Post(
         String subreddit,
         String title,
         String text,
+        String flair,
         String author,
         Instant createdAt,
         int score,

@@ -77,6 +77,7 @@ public final class SampleSource implements PostSource {
                     subreddit,
                     title,
                     text,
+                    "",
                     author,
                     now.minus(Duration.ofMinutes(minutesAgo)),
                     score,

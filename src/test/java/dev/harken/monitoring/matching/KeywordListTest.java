@@ -28,6 +28,8 @@ class KeywordListTest {
                 Arguments.of("12\" vinyl, 7\" single", List.of("12\" vinyl", "7\" single")),
                 Arguments.of("\"never closed, c", List.of("\"never closed", "c")),
                 Arguments.of("/never closed, c", List.of("/never closed", "c")),
+                Arguments.of("a AND \"b, c\", d", List.of("a AND \"b, c\"", "d")),
+                Arguments.of("title:\"b, c\", (/d,e/ OR f)", List.of("title:\"b, c\"", "(/d,e/ OR f)")),
                 Arguments.of("-, -", List.of("-", "-")),
                 Arguments.of("a,/", List.of("a", "/")));
     }

@@ -34,8 +34,8 @@ class KeywordsOnRealPostsTest {
         List<String> expected =
                 titles(post -> slow.matcher(straight(title(post))).find()
                         || slow.matcher(straight(text(post))).find());
-        List<String> actual =
-                titles(post -> keywords.match(title(post), text(post)).size() == 1);
+        List<String> actual = titles(
+                post -> keywords.match(SearchedPost.of(title(post), text(post))).size() == 1);
 
         assertThat(actual).isEqualTo(expected);
     }
@@ -45,7 +45,8 @@ class KeywordsOnRealPostsTest {
     void theseKeywordsFindSomethingButNotEverything(String keyword) throws KeywordException {
         Keywords keywords = Keywords.parse(List.of(keyword));
 
-        assertThat(titles(post -> keywords.match(title(post), text(post)).size() == 1))
+        assertThat(titles(post ->
+                        keywords.match(SearchedPost.of(title(post), text(post))).size() == 1))
                 .isNotEmpty()
                 .hasSizeLessThan(POSTS.size());
     }

@@ -7,6 +7,7 @@ import dev.harken.monitoring.drafting.DraftRequest;
 import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
 import java.time.Clock;
@@ -139,7 +140,7 @@ class SampleSourceTest {
         Keywords keywords = Keywords.parse(client.keywords());
         Map<Post, List<String>> matched = new LinkedHashMap<>();
         for (Post post : source.newest(client.subreddits()).posts()) {
-            List<String> found = keywords.match(post.title(), post.text());
+            List<String> found = keywords.match(SearchedPost.of(post.title(), post.text(), "", "", post.subreddit()));
             if (!found.isEmpty()) {
                 matched.put(post, found);
             }
