@@ -294,25 +294,26 @@ class PagesIT {
             return !browser.all("#chart-pool details tbody tr").isEmpty();
         });
 
-        List<WebElement> figures = browser.all("figure.chart");
+        @SuppressWarnings("unchecked") // What a script answers has no type.
+        List<String> figures = (List<String>)
+                browser.script("return Array.from(document.querySelectorAll('figure.chart'), figure => figure.id);");
         assertThat(figures).hasSize(7);
-        for (WebElement figure : figures) {
-            String id = figure.getDomAttribute("id");
-            assertThat(figure.findElements(org.openqa.selenium.By.cssSelector(".plot canvas")))
-                    .as(id)
-                    .hasSize(1);
+        // The page brings itself up to date meanwhile, so an element that was found may be another's now.
+        figures.forEach(id -> await().atMost(SOON).untilAsserted(() -> {
             List<List<Object>> drawn = drawn(id);
             assertThat(drawn).as(id).isEqualTo(table(id));
-            assertThat(browser.script(
-                            "return document.querySelectorAll('#' + arguments[0] + ' details thead th').length;", id))
-                    .as(id)
-                    .isEqualTo((long) drawn.size());
-        }
+            assertThat(number("#" + id + " .plot canvas")).as(id).isEqualTo(1);
+            assertThat(number("#" + id + " details thead th")).as(id).isEqualTo(drawn.size());
+        }));
         if (!range.equals("1h")) {
             assertThat(drawn("chart-machine").get(0)).hasSizeGreaterThan(20);
         }
         browser.screenshot("overview-" + range);
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static long number(String selector) {
+        return (Long) browser.script("return document.querySelectorAll(arguments[0]).length;", selector);
     }
 
     /** The times and each line's values, as the chart has them. */
@@ -502,7 +503,7 @@ class PagesIT {
         assertThat(browser.text("#live")).isEmpty();
         assertThat(browser.find("#chart-pool details").getDomProperty("open")).isEqualTo("true");
         assertThat(browser.all("#chart-pool canvas")).hasSize(1);
-        assertThat(drawn("chart-pool")).isEqualTo(table("chart-pool"));
+        await().atMost(SOON).untilAsserted(() -> assertThat(drawn("chart-pool")).isEqualTo(table("chart-pool")));
         assertThat((Boolean) browser.script("return drawn['chart-pool'].scales.x.max"
                         + " === Number(document.querySelector('#charts').dataset.until);"))
                 .as("the chart goes on with the time")
