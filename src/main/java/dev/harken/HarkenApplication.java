@@ -44,6 +44,10 @@ import dev.harken.http.HttpBorder;
 import dev.harken.monitoring.JobBoard;
 import dev.harken.monitoring.JobLag;
 import dev.harken.monitoring.MonitoringBundle;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.FeedPositionDao;
+import dev.harken.monitoring.feed.FeedPostDao;
+import dev.harken.monitoring.feed.FeedSubredditDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
@@ -173,11 +177,19 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 events,
                 audit,
                 clock);
-        PostSource source = configuration.getMonitoring().source(environment.metrics(), clock);
+        PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);
+        FeedPositionDao positions = new FeedPositionDao();
+        Feed feed = new Feed(
+                transactions,
+                source,
+                new FeedPostDao(environment.getObjectMapper()),
+                new FeedSubredditDao(environment.getObjectMapper()),
+                clock);
+        JobBoard board = new JobBoard(database.beside());
         ScanTrigger scans = MonitoringBundle.install(
                 environment,
                 configuration.getMonitoring(),
-                source,
+                feed,
                 database.pool(),
                 transactions,
                 clients,
@@ -186,6 +198,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 events,
                 audit,
+                positions,
+                board,
                 chores,
                 clock);
 
@@ -196,7 +210,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
         jersey.register(new ClientsResource(transactions, clients, audit));
-        jersey.register(new ConfigsResource(answers, transactions, configs, clients, audit, scans, clock));
+        jersey.register(new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, clock));
         jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 
@@ -222,7 +236,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         examinations(configuration.getDatabase(), database, environment, clock),
                         requests,
                         health,
-                        new JobBoard(database.beside()),
+                        board,
                         configuration.getMonitoring().isEnabled(),
                         cache,
                         redis,

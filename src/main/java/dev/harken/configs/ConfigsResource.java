@@ -10,6 +10,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.Answers;
 import dev.harken.http.PageParams;
 import dev.harken.http.ProblemException;
+import dev.harken.monitoring.feed.FeedPositionDao;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -37,6 +38,7 @@ public final class ConfigsResource {
     private final Transactions transactions;
     private final ConfigDao configs;
     private final ClientDao clients;
+    private final FeedPositionDao positions;
     private final AuditDao audit;
     private final ScanTrigger scans;
     private final Clock clock;
@@ -46,6 +48,7 @@ public final class ConfigsResource {
             Transactions transactions,
             ConfigDao configs,
             ClientDao clients,
+            FeedPositionDao positions,
             AuditDao audit,
             ScanTrigger scans,
             Clock clock) {
@@ -53,6 +56,7 @@ public final class ConfigsResource {
         this.transactions = transactions;
         this.configs = configs;
         this.clients = clients;
+        this.positions = positions;
         this.audit = audit;
         this.scans = scans;
         this.clock = clock;
@@ -112,6 +116,9 @@ public final class ConfigsResource {
                 throw ProblemException.invalid("client_id", "cannot be changed");
             }
             config.apply(wanted, clock.instant());
+            if (wanted.keywords() != null || wanted.redditSubreddits() != null) {
+                positions.reset(session, id);
+            }
             audit.record(session, AuditRecord.by(caller, config.clientId(), "config.changed", "config", id));
             return view(config);
         });

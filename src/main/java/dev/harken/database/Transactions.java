@@ -64,6 +64,11 @@ public final class Transactions {
         });
     }
 
+    /** As {@link #record}, for work with an answer. */
+    public <T> T recorded(Tenant tenant, Function<Session, T> work) {
+        return run(tenant, false, work);
+    }
+
     private <T> T run(Tenant tenant, boolean readOnly, Function<Session, T> work) {
         Work.actFor(tenant);
         try (Session session = open(tenant, readOnly)) {

@@ -1,12 +1,12 @@
 package dev.harken.monitoring;
 
+import dev.harken.monitoring.feed.Coverage;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -52,24 +52,56 @@ public final class JobBoard {
 
     private static final String SUBREDDITS =
             """
+            with listened as (
+              select
+                regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g') as name,
+                count(*) as configs,
+                min(config.scan_interval_minutes) as interval_minutes,
+                min(task.execution_time) as planned_at,
+                coalesce(bool_or(task.picked), false) as running
+              from client_configs config
+              cross join lateral unnest(string_to_array(config.reddit_subreddits, ',')) as subreddit
+              left join scheduled_tasks task
+                on task.task_name = 'scan-config' and task.task_instance = config.id::text
+              where config.is_active
+                and btrim(subreddit) <> ''
+              group by 1
+            )
             select
-              lower(btrim(subreddit)) as subreddit,
-              count(*) as configs,
-              min(config.scan_interval_minutes) as interval_minutes,
-              max(record.finished_at) filter (where record.outcome in ('done', 'partly')) as polled_at,
-              min(task.execution_time) as planned_at,
-              coalesce(bool_or(task.picked), false) as running,
-              count(*) filter (where record.outcome = 'failed') as failing
-            from client_configs config
-            cross join lateral unnest(string_to_array(config.reddit_subreddits, ',')) as subreddit
-            left join scheduled_tasks task
-              on task.task_name = 'scan-config' and task.task_instance = config.id::text
-            left join scan_records record on record.config_id = config.id
-            where config.is_active
-              and btrim(subreddit) <> ''
-            group by 1
-            order by polled_at nulls first, 1
+              listened.name as subreddit,
+              listened.configs,
+              listened.interval_minutes,
+              listened.planned_at,
+              listened.running,
+              coalesce(feed.state, 'unknown') as state,
+              coalesce(feed.detail, 'was never read') as detail,
+              feed.read_at,
+              feed.last_post_id,
+              feed.last_post_at,
+              coalesce(gap.gaps, 0) as gaps,
+              gap.began_at as gap_began_at,
+              gap.ended_at as gap_ended_at
+            from listened
+            left join feed_subreddits feed on feed.name = listened.name
+            left join lateral (
+              select
+                count(*) as gaps,
+                (array_agg(began_at order by id desc))[1] as began_at,
+                (array_agg(ended_at order by id desc))[1] as ended_at
+              from feed_gaps
+              where feed_gaps.subreddit = listened.name
+            ) gap on true
+            order by feed.read_at nulls first, listened.name
             limit :most
+            """;
+
+    private static final String BUDGET =
+            """
+            select remaining, resets_at, silent_until
+            from rate_budgets
+            where greatest(resets_at, silent_until) > now()
+            order by greatest(resets_at, silent_until) desc
+            limit 1
             """;
 
     private final Jdbi jdbi;
@@ -80,7 +112,7 @@ public final class JobBoard {
 
     /** The job now. */
     public Jobs jobs() {
-        return jdbi.withHandle(handle -> new Jobs(subreddits(handle), scans(handle)));
+        return jdbi.withHandle(handle -> new Jobs(budget(handle).orElse(null), subreddits(handle), scans(handle)));
     }
 
     /** The subreddits that active configs listen to, those that were never read first; at most {@value #MOST}. */
@@ -95,11 +127,27 @@ public final class JobBoard {
                         row.getString("subreddit"),
                         row.getInt("configs"),
                         row.getInt("interval_minutes"),
-                        instant(row, "polled_at"),
-                        instant(row, "planned_at"),
                         row.getBoolean("running"),
-                        row.getInt("failing")))
+                        Coverage.of(row.getString("state")),
+                        row.getString("detail"),
+                        instant(row, "read_at"),
+                        instant(row, "planned_at"),
+                        row.getString("last_post_id"),
+                        instant(row, "last_post_at"),
+                        row.getInt("gaps"),
+                        gap(row)))
                 .list();
+    }
+
+    private static Gap gap(ResultSet row) throws SQLException {
+        return row.getInt("gaps") == 0 ? null : new Gap(instant(row, "gap_began_at"), instant(row, "gap_ended_at"));
+    }
+
+    private static Optional<Budget> budget(Handle handle) {
+        return handle.createQuery(BUDGET)
+                .map((row, context) ->
+                        new Budget(row.getDouble("remaining"), instant(row, "resets_at"), instant(row, "silent_until")))
+                .findFirst();
     }
 
     private static List<Scan> scans(Handle handle) {
@@ -139,63 +187,67 @@ public final class JobBoard {
         return at == null ? null : at.toInstant();
     }
 
-    /** All of it; at most {@value #MOST} of each. */
-    public record Jobs(List<Subreddit> subreddits, List<Scan> scans) {}
+    /**
+     * All of it; at most {@value #MOST} of each.
+     *
+     * @param budget what Reddit's rate budget has left; null while nothing is known of it
+     */
+    public record Jobs(Budget budget, List<Subreddit> subreddits, List<Scan> scans) {}
+
+    /**
+     * The rate budget of Reddit's credential.
+     *
+     * @param remaining calls until it is reset
+     * @param silentUntil in the future when Reddit asked for silence until then
+     */
+    public record Budget(double remaining, Instant resetsAt, Instant silentUntil) {}
 
     /**
      * A subreddit that active configs listen to.
      *
+     * @param name in lower case
      * @param intervalMinutes the shortest of its configs'
-     * @param polledAt when it was last read; null when never
+     * @param running whether a config that listens to it is being scanned
+     * @param detail why it is not fresh; empty when it is
+     * @param readAt when it was last read; null when never
      * @param plannedAt when it is to be read next; null when nothing is planned
-     * @param failing of how many of its configs the last scan failed
+     * @param lastPostId the newest post that was read of it, with its time; null when none was
+     * @param gaps how often in the last 30 days posts may have been missed
+     * @param lastGap the latest of these; null when there is none
      */
     public record Subreddit(
             String name,
             int configs,
             int intervalMinutes,
-            Instant polledAt,
-            Instant plannedAt,
             boolean running,
-            int failing) {
+            Coverage coverage,
+            String detail,
+            Instant readAt,
+            Instant plannedAt,
+            String lastPostId,
+            Instant lastPostAt,
+            int gaps,
+            Gap lastGap) {
 
-        /** How it stands. */
-        public Freshness freshness(Instant now) {
+        /** How it stands, in a word: late and unplanned scans tell more than how the last one went. */
+        public String standing(Instant now) {
             if (running) {
-                return Freshness.RUNNING;
+                return "running";
             }
             if (plannedAt == null) {
-                return Freshness.UNPLANNED;
+                return "unplanned";
             }
-            if (plannedAt.isBefore(now.minus(LATE))) {
-                return Freshness.LATE;
-            }
-            if (failing > 0) {
-                return Freshness.FAILING;
-            }
-            return polledAt == null ? Freshness.UNREAD : Freshness.FRESH;
+            return plannedAt.isBefore(now.minus(LATE)) ? "late" : coverage.label();
+        }
+
+        /** Whether posts of it may be missing, or be long in coming. */
+        public boolean needsAttention(Instant now) {
+            return !running && (plannedAt == null || plannedAt.isBefore(now.minus(LATE)) || coverage != Coverage.FRESH);
         }
     }
 
-    /** Whether what is known of a subreddit's posts is up to date. */
-    public enum Freshness {
-        /** Its last scan was in time. */
-        FRESH,
-        /** It is being read. */
-        RUNNING,
-        /** It was never read, and its first scan is not late. */
-        UNREAD,
-        /** Its scan should have begun a while ago. */
-        LATE,
-        /** The last scan of one of its configs failed. */
-        FAILING,
-        /** No scan is planned. */
-        UNPLANNED;
-
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    /** A time of which posts may be missing. */
+    public record Gap(Instant beganAt, Instant endedAt) {}
 
     /**
      * A config's scan.

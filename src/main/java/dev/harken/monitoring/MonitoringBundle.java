@@ -1,6 +1,8 @@
 package dev.harken.monitoring;
 
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
@@ -8,16 +10,22 @@ import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.TemplateWriter;
-import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.FeedPositionDao;
+import dev.harken.monitoring.feed.FeedPostDao;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import javax.sql.DataSource;
 
 /** Wires the job: scan, match, store, draft. */
 public final class MonitoringBundle {
+    private static final Duration THINNING = Duration.ofHours(1);
+
     private MonitoringBundle() {}
 
     /**
@@ -28,7 +36,7 @@ public final class MonitoringBundle {
     public static ScanTrigger install(
             Environment environment,
             MonitoringFactory settings,
-            PostSource source,
+            Feed feed,
             DataSource database,
             Transactions transactions,
             ClientDao clients,
@@ -37,24 +45,39 @@ public final class MonitoringBundle {
             ResponseDao responses,
             AnalyticsEventDao events,
             AuditDao audit,
+            FeedPositionDao positions,
+            JobBoard board,
             List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
-        Scan scan = new Scan(transactions, configs, posts, new ScanRecordDao(), events, audit, source, drafting, clock);
+        Scan scan = new Scan(
+                transactions,
+                configs,
+                posts,
+                new ScanRecordDao(),
+                events,
+                audit,
+                feed,
+                new FeedPostDao(environment.getObjectMapper()),
+                positions,
+                drafting,
+                clock);
+        List<RecurringTask<Void>> all = new ArrayList<>(chores);
+        all.add(Tasks.recurring("thin-feed", FixedDelay.of(THINNING)).execute((instance, context) -> feed.thin()));
         ScanScheduler scheduler = new ScanScheduler(
                 database,
                 transactions,
                 configs,
                 scan,
-                chores,
+                all,
                 settings.getHeartbeat().toJavaDuration(),
                 clock);
         if (settings.isEnabled()) {
             environment.lifecycle().manage(scheduler);
         }
         environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));
-        environment.jersey().register(new OpsResource(transactions, configs, scheduler));
+        environment.jersey().register(new OpsResource(transactions, configs, scheduler, board));
         return scheduler;
     }
 }

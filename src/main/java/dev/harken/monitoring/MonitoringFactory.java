@@ -1,6 +1,8 @@
 package dev.harken.monitoring;
 
 import com.codahale.metrics.MetricRegistry;
+import dev.harken.database.Transactions;
+import dev.harken.monitoring.feed.BudgetDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.sample.SampleSource;
@@ -25,8 +27,10 @@ public final class MonitoringFactory {
     private RedditFactory reddit = new RedditFactory();
 
     /** Reddit when its credentials are set, else the bundled sample posts. */
-    public PostSource source(MetricRegistry metrics, Clock clock) {
-        return reddit.isConfigured() ? reddit.build(metrics, clock) : new SampleSource(clock);
+    public PostSource source(Transactions transactions, MetricRegistry metrics, Clock clock) {
+        return reddit.isConfigured()
+                ? reddit.build(new BudgetDao(transactions, reddit.credential()), metrics, clock)
+                : new SampleSource(clock);
     }
 
     /** False for a process that only answers requests. */

@@ -1,11 +1,14 @@
 package dev.harken.monitoring;
 
 import dev.harken.auth.Caller;
+import dev.harken.auth.Role;
 import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Transactions;
 import io.dropwizard.auth.Auth;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 
-/** {@code /api/ops}: running the job by hand. */
+/** {@code /api/ops}: the job, and running it by hand. */
 @Path("/api/ops")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OpsResource {
@@ -22,11 +25,24 @@ public final class OpsResource {
     private final Transactions transactions;
     private final ConfigDao configs;
     private final ScanTrigger scans;
+    private final JobBoard board;
 
-    OpsResource(Transactions transactions, ConfigDao configs, ScanTrigger scans) {
+    OpsResource(Transactions transactions, ConfigDao configs, ScanTrigger scans, JobBoard board) {
         this.transactions = transactions;
         this.configs = configs;
         this.scans = scans;
+        this.board = board;
+    }
+
+    /**
+     * The job now: what Reddit's rate budget has left, how far each subreddit is known, and each config's last scan; at
+     * most 200 of each.
+     */
+    @GET
+    @Path("/jobs")
+    @RolesAllowed(Role.ADMIN_NAME)
+    public JobBoard.Jobs jobs() {
+        return board.jobs();
     }
 
     /** Starts a scan of each active config of the caller, of all clients for an administrator, 200 at most. */

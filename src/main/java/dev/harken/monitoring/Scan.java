@@ -12,12 +12,14 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.DraftingException;
 import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.monitoring.drafting.TemplateException;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.FeedPositionDao;
+import dev.harken.monitoring.feed.FeedPost;
+import dev.harken.monitoring.feed.FeedPostDao;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.SearchedPost;
-import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
-import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.NewPost;
@@ -30,14 +32,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One scan of one config: fetch, match, store, draft. Each step that stores is a transaction of its own, and each can be
- * repeated: a post is stored once for a client, a draft once for a post. So a scan that was cut off is made good by the
- * next. Thread-safe.
+ * One scan of one config: read, match, store, draft. Each step that stores is a transaction of its own, and each can be
+ * repeated: a post is kept once in the feed, what was matched is stored with the config's new position in it, a post is
+ * stored once for a client, a draft once for a post. So a scan that was cut off is made good by the next. Thread-safe.
  */
 final class Scan {
     private static final Logger LOG = LoggerFactory.getLogger(Scan.class);
@@ -45,13 +49,23 @@ final class Scan {
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final int MOST_DRAFTS = 200;
 
+    /** A config that is new, or listens to something else, begins with what was read in this time. */
+    private static final Duration LOOK_BACK = Duration.ofDays(1);
+
+    /** Another process reads what this scan needs. */
+    private static final Duration SHORTLY = Duration.ofSeconds(5);
+
+    private static final int BATCH = 200;
+
     private final Transactions transactions;
     private final ConfigDao configs;
     private final PostDao posts;
     private final ScanRecordDao records;
     private final AnalyticsEventDao events;
     private final AuditDao audit;
-    private final PostSource source;
+    private final Feed feed;
+    private final FeedPostDao feedPosts;
+    private final FeedPositionDao positions;
     private final Drafting drafting;
     private final Clock clock;
 
@@ -62,7 +76,9 @@ final class Scan {
             ScanRecordDao records,
             AnalyticsEventDao events,
             AuditDao audit,
-            PostSource source,
+            Feed feed,
+            FeedPostDao feedPosts,
+            FeedPositionDao positions,
             Drafting drafting,
             Clock clock) {
         this.transactions = transactions;
@@ -71,7 +87,9 @@ final class Scan {
         this.records = records;
         this.events = events;
         this.audit = audit;
-        this.source = source;
+        this.feed = feed;
+        this.feedPosts = feedPosts;
+        this.positions = positions;
         this.drafting = drafting;
         this.clock = clock;
     }
@@ -79,11 +97,12 @@ final class Scan {
     /**
      * Scans a config; what happened is on its scan record.
      *
-     * @return the pause after which to try again, if the source could not be read
+     * @return the pause after which to try again, if not all of it could be done
      */
     Optional<Duration> run(ClientConfig config) throws InterruptedException {
         Instant start = clock.instant();
         Client client = config.client();
+        Set<String> subreddits = Feed.names(config.subreddits());
         Keywords.Lenient keywords = Keywords.lenient(config.keywords());
         StringJoiner trouble = new StringJoiner("; ");
         keywords.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));
@@ -91,16 +110,17 @@ final class Scan {
         String outcome = "done";
         Optional<Duration> retry = Optional.empty();
         try {
-            Listing listing = source.newest(config.subreddits());
-            listing.unreadable().forEach((name, why) -> trouble.add("r/" + name + " " + why));
-            counts.fetched = listing.posts().size();
-            List<NewPost> matched = match(keywords.keywords(), listing.posts());
-            counts.matched = matched.size();
-            counts.stored = store(config, matched);
+            if (!feed.read(subreddits)) {
+                return Optional.of(SHORTLY);
+            }
+            feed.troubles(subreddits).forEach((name, why) -> trouble.add("r/" + name + " " + why));
         } catch (SourceException e) {
             outcome = "failed";
             trouble.add(e.getMessage());
             retry = Optional.of(e.retryAfter().orElse(RETRY));
+        }
+        if (!match(config, subreddits, keywords.keywords(), counts)) {
+            return Optional.of(SHORTLY);
         }
         counts.drafted = draftOwed(config, client.name(), trouble);
         if (outcome.equals("done") && trouble.length() > 0) {
@@ -127,9 +147,38 @@ final class Scan {
                 .filter(ClientConfig::isActive);
     }
 
-    private static List<NewPost> match(Keywords keywords, List<Post> fetched) {
+    /**
+     * Matches what was read since the config's position.
+     *
+     * @return false when another scan moved the position, or the config listens to something else by now
+     */
+    private boolean match(ClientConfig config, Set<String> subreddits, Keywords keywords, Counts counts) {
+        long position = transactions.recorded(
+                Tenant.EVERY,
+                session -> positions.of(session, config.id(), clock.instant().minus(LOOK_BACK)));
+        List<FeedPost> batch;
+        do {
+            long from = position;
+            batch = transactions.read(Tenant.EVERY, session -> feedPosts.after(session, from, subreddits, BATCH));
+            if (!batch.isEmpty()) {
+                List<NewPost> matched = match(keywords, batch);
+                position = batch.get(batch.size() - 1).position();
+                OptionalInt stored = store(config, matched, from, position);
+                if (stored.isEmpty()) {
+                    return false;
+                }
+                counts.fetched += batch.size();
+                counts.matched += matched.size();
+                counts.stored += stored.getAsInt();
+            }
+        } while (batch.size() == BATCH);
+        return true;
+    }
+
+    private static List<NewPost> match(Keywords keywords, List<FeedPost> read) {
         List<NewPost> matched = new ArrayList<>();
-        for (Post post : fetched) {
+        for (FeedPost one : read) {
+            Post post = one.post();
             List<String> found = keywords.match(SearchedPost.of(
                     post.title(),
                     post.text(),
@@ -162,12 +211,18 @@ final class Scan {
         return KeywordList.join(found.subList(0, many));
     }
 
-    private int store(ClientConfig config, List<NewPost> matched) {
-        if (matched.isEmpty()) {
-            return 0;
-        }
+    /** Stores matches and moves on, in one transaction; answers how many posts are new to the client. */
+    private OptionalInt store(ClientConfig config, List<NewPost> matched, long from, long to) {
         long clientId = config.clientId();
+        if (matched.isEmpty()) {
+            boolean moved = transactions.recorded(
+                    Tenant.of(clientId), session -> positions.advance(session, config.id(), from, to));
+            return moved ? OptionalInt.of(0) : OptionalInt.empty();
+        }
         return transactions.write(Tenant.of(clientId), session -> {
+            if (!positions.advance(session, config.id(), from, to)) {
+                return OptionalInt.empty();
+            }
             List<Long> stored = posts.store(session, clientId, matched);
             events.record(
                     session,
@@ -180,7 +235,7 @@ final class Scan {
                     stored.stream()
                             .map(id -> AuditRecord.byHarken(clientId, "post.matched", "post", id))
                             .toList());
-            return stored.size();
+            return OptionalInt.of(stored.size());
         });
     }
 
@@ -223,7 +278,7 @@ final class Scan {
                 "scan: config={} client={} source={} outcome={} fetched={} matched={} stored={} drafted={} ms={}",
                 record.configId(),
                 record.clientId(),
-                source.name(),
+                feed.source(),
                 record.outcome(),
                 record.fetched(),
                 record.matched(),

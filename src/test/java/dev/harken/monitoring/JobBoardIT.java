@@ -2,7 +2,6 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.monitoring.JobBoard.Freshness;
 import dev.harken.monitoring.JobBoard.Scan;
 import dev.harken.monitoring.JobBoard.Subreddit;
 import dev.harken.testing.HarkenService;
@@ -38,31 +37,42 @@ class JobBoardIT {
     }
 
     @Test
-    void aSubredditIsAsFreshAsTheLastScanThatReadIt() throws Exception {
+    void aSubredditIsAsFreshAsItsLastReading() throws Exception {
         config(1, "News, coffee", true);
         config(2, "COFFEE", true);
         planned(1, "4 minutes", false);
         planned(2, "2 minutes", false);
-        scanned(1, "10 minutes", "done");
-        scanned(2, "1 minute", "partly");
+        read("coffee", "1 minute", "fresh", "");
+        database.execute(
+                "update feed_subreddits set last_post_id = 'abc', last_post_at = now() - interval '3 minutes'");
+        database.execute(
+                """
+                insert into feed_gaps (subreddit, began_at, ended_at, noticed_at)
+                select 'coffee', now() - make_interval(hours => hour), now() - make_interval(hours => hour - 1), now()
+                from unnest(array[9, 4]) as hour
+                """);
 
         assertThat(board.subreddits()).extracting(Subreddit::name).containsExactly("news", "coffee");
         Subreddit coffee = board.subreddits().get(1);
         assertThat(coffee.configs()).isEqualTo(2);
-        assertThat(coffee.polledAt())
+        assertThat(coffee.readAt())
                 .isBetween(Instant.now().minusSeconds(120), Instant.now().minusSeconds(30));
         assertThat(coffee.plannedAt()).isBefore(Instant.now().plusSeconds(130));
-        assertThat(coffee.freshness(Instant.now())).isEqualTo(Freshness.FRESH);
+        assertThat(coffee.standing(Instant.now())).isEqualTo("fresh");
+        assertThat(coffee.lastPostId()).isEqualTo("abc");
+        assertThat(coffee.lastPostAt()).isBefore(Instant.now().minusSeconds(170));
+        assertThat(coffee.gaps()).isEqualTo(2);
+        assertThat(coffee.lastGap().beganAt()).isAfter(Instant.now().minusSeconds(5 * 3600));
         assertThat(lag.get().value()).isZero();
     }
 
     @Test
     void whatShouldHaveBegunIsLate() throws Exception {
         config(1, "news", true);
-        scanned(1, "10 minutes", "done");
+        read("news", "10 minutes", "fresh", "");
         planned(1, "-5 minutes", false);
 
-        assertThat(freshness()).isEqualTo(Freshness.LATE);
+        assertThat(standing()).isEqualTo("late");
         assertThat(lag.get().value()).isBetween(299.0, 330.0);
         assertThat(board.jobs().scans()).singleElement().matches(scan -> scan.isLate(Instant.now()));
     }
@@ -72,7 +82,7 @@ class JobBoardIT {
         config(1, "news", true);
         planned(1, "-5 minutes", true);
 
-        assertThat(freshness()).isEqualTo(Freshness.RUNNING);
+        assertThat(standing()).isEqualTo("running");
         assertThat(lag.get().value()).isZero();
         assertThat(board.jobs().scans()).singleElement().satisfies(scan -> {
             assertThat(scan.isLate(Instant.now())).isFalse();
@@ -85,21 +95,39 @@ class JobBoardIT {
         config(1, "news", true);
         planned(1, "4 minutes", false);
         scanned(1, "1 minute", "failed");
+        read("news", "1 hour", "throttled", "Reddit allows no further call for 9 s");
 
-        assertThat(freshness()).isEqualTo(Freshness.FAILING);
-        assertThat(board.subreddits().get(0).polledAt()).isNull();
+        assertThat(standing()).isEqualTo("throttled");
+        assertThat(board.subreddits().get(0).detail()).isEqualTo("Reddit allows no further call for 9 s");
         Scan scan = board.jobs().scans().get(0);
         assertThat(scan.last().outcome()).isEqualTo("failed");
         assertThat(scan.last().detail()).isEqualTo("what went wrong");
     }
 
     @Test
-    void whatWasNeverReadIsUnreadAndWhatNobodyPlansIsSaidSo() throws Exception {
+    void whatWasNeverReadIsUnknownAndWhatNobodyPlansIsSaidSo() throws Exception {
         config(1, "news", true);
-        assertThat(freshness()).isEqualTo(Freshness.UNPLANNED);
+        assertThat(standing()).isEqualTo("unplanned");
 
         planned(1, "4 minutes", false);
-        assertThat(freshness()).isEqualTo(Freshness.UNREAD);
+        assertThat(standing()).isEqualTo("unknown");
+        assertThat(board.subreddits().get(0).readAt()).isNull();
+    }
+
+    @Test
+    void theBudgetIsToldWhileItIsKnown() throws Exception {
+        assertThat(board.jobs().budget()).isNull();
+
+        database.execute(
+                """
+                insert into rate_budgets (credential, remaining, resets_at, silent_until)
+                values
+                  ('old', 3, now() - interval '1 minute', now() - interval '1 hour'),
+                  ('new', 87.5, now() + interval '1 minute', now() - interval '1 hour')
+                """);
+
+        assertThat(board.jobs().budget().remaining()).isEqualTo(87.5);
+        assertThat(board.jobs().budget().resetsAt()).isAfter(Instant.now());
     }
 
     @Test
@@ -110,8 +138,17 @@ class JobBoardIT {
         assertThat(board.jobs().scans()).singleElement().matches(scan -> !scan.active());
     }
 
-    private Freshness freshness() {
-        return board.subreddits().get(0).freshness(Instant.now());
+    private String standing() {
+        return board.subreddits().get(0).standing(Instant.now());
+    }
+
+    private void read(String subreddit, String ago, String state, String detail) throws SQLException {
+        database.execute(
+                """
+                insert into feed_subreddits (name, state, detail, read_at)
+                values ('%s', '%s', '%s', now() - interval '%s')
+                """
+                        .formatted(subreddit, state, detail, ago));
     }
 
     private void config(int id, String subreddits, boolean active) throws SQLException {

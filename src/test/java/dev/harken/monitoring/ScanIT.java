@@ -52,8 +52,9 @@ class ScanIT {
     }
 
     @AfterEach
-    void switchConfigsOff() throws Exception {
+    void switchConfigsOffAndForgetWhatWasRead() throws Exception {
         harken.database().execute("update client_configs set is_active = false");
+        harken.database().execute("truncate feed_posts, feed_subreddits, rate_budgets");
     }
 
     @Test

@@ -123,9 +123,9 @@ public final class OverviewResource {
         return Optional.of(new Freshness(
                 subreddits.stream()
                         .collect(Collectors.groupingBy(
-                                subreddit -> subreddit.freshness(now).label(), TreeMap::new, Collectors.counting())),
+                                subreddit -> subreddit.standing(now), TreeMap::new, Collectors.counting())),
                 subreddits.stream()
-                        .filter(subreddit -> subreddit.freshness(now).compareTo(JobBoard.Freshness.LATE) >= 0)
+                        .filter(subreddit -> subreddit.needsAttention(now))
                         .map(Subreddit::name)
                         .limit(MOST_NAMED)
                         .toList()));

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Reads posts from a listing. Reddit's fields come and go over the years, so only an id is needed; unknown fields and
+ * Reads a listing. Reddit's fields come and go over the years, so only an id is needed; unknown fields and
  * children of other kinds are passed over, and so are posts whose text was deleted or removed.
  */
 final class ListingReader {
@@ -26,19 +26,25 @@ final class ListingReader {
         this.clock = clock;
     }
 
-    /** The posts of a listing, in its order; empty when the node is not a listing. */
-    Optional<List<Post>> read(JsonNode listing) {
+    /** A page of a listing; empty when the node is not a listing. */
+    Optional<ListingPage> read(JsonNode listing) {
         JsonNode children = listing.path("data").path("children");
         if (!children.isArray()) {
             return Optional.empty();
         }
         List<Post> posts = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        List<Instant> times = new ArrayList<>();
         for (JsonNode child : children) {
-            if (child.path("kind").asText().equals("t3")) {
-                post(child.path("data")).ifPresent(posts::add);
+            JsonNode data = child.path("data");
+            String id = id(data);
+            if (child.path("kind").asText().equals("t3") && !id.isEmpty()) {
+                names.add(PREFIX + id);
+                times.add(createdAt(data.path("created_utc")));
+                post(data).ifPresent(posts::add);
             }
         }
-        return Optional.of(posts);
+        return Optional.of(new ListingPage(posts, names, times, text(listing.path("data"), "after")));
     }
 
     private Optional<Post> post(JsonNode data) {

@@ -1,19 +1,25 @@
 package dev.harken.monitoring.reddit;
 
-import java.util.Collection;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
 
 /** Where posts come from. Implementations are thread-safe. */
 public interface PostSource {
+    /** Names, in lower case, that stand for all subreddits or many. */
+    Set<String> EVERYWHERE = Set.of("all", "popular");
+
     /** What it is called in logs and answers: {@code reddit} or {@code sample}. */
     String name();
 
     /**
-     * The newest posts of the given subreddits, each post once, in no order that may be relied on.
+     * The newest posts of subreddits, in no order that may be relied on.
      *
-     * @param subreddits names without {@code r/}, in any case
-     * @return the posts, and which subreddits could not be read
-     * @throws SourceException when the source itself could not be read, or may not be read now
+     * @param since back to when, by the name of the subreddit without {@code r/}, in any case; at the present it asks for
+     *     the newest only
+     * @return the posts, older ones among them too, and which subreddits could not be read
+     * @throws SourceException when nothing could be read at all, or may not be read now
      * @throws InterruptedException when the thread was interrupted while it waited for the source
      */
-    Listing newest(Collection<String> subreddits) throws SourceException, InterruptedException;
+    Listing read(Map<String, Instant> since) throws SourceException, InterruptedException;
 }

@@ -8,10 +8,12 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
 /**
- * How many calls one of Reddit's servers still allows this process, as its {@code x-ratelimit-*} headers say. It never
- * waits: a call that may not be made now is refused with the time to come back. Thread-safe.
+ * How many calls Reddit still allows one credential, as its {@code x-ratelimit-*} headers say. It never waits: a call
+ * that may not be made now is refused with the time to come back. Thread-safe.
  */
 final class RateBudget {
     /** A 429 that says nothing else. Reddit's windows are ten minutes, its bursts are counted by the minute. */
@@ -23,53 +25,75 @@ final class RateBudget {
     /** Answers of one window compute its end a little differently. */
     private static final Duration SAME_WINDOW = Duration.ofSeconds(5);
 
+    private final BudgetKeeper keeper;
     private final Clock clock;
-    private double remaining = Double.POSITIVE_INFINITY;
-    private Instant reset = Instant.MIN;
-    private Instant silentUntil = Instant.MIN;
+    /** As this process saw it last. */
+    private volatile Budget seen = Budget.UNKNOWN;
 
-    RateBudget(Clock clock) {
+    RateBudget(BudgetKeeper keeper, Clock clock) {
+        this.keeper = keeper;
         this.clock = clock;
     }
 
     /** Takes one call off the budget. */
-    synchronized void take() throws SourceException {
+    void take() throws SourceException {
         Instant now = clock.instant();
-        if (now.isBefore(silentUntil)) {
-            throw spent(Duration.between(now, silentUntil));
-        }
-        if (now.isBefore(reset)) {
-            if (remaining < 1) {
-                throw spent(Duration.between(now, reset));
+        AtomicReference<Instant> comeBack = new AtomicReference<>(now);
+        change(budget -> {
+            comeBack.set(now);
+            if (now.isBefore(budget.silentUntil())) {
+                comeBack.set(budget.silentUntil());
+                return budget;
             }
-            remaining -= 1;
+            if (!now.isBefore(budget.reset())) {
+                return budget;
+            }
+            if (budget.remaining() < 1) {
+                comeBack.set(budget.reset());
+                return budget;
+            }
+            return new Budget(budget.remaining() - 1, budget.reset(), budget.silentUntil());
+        });
+        if (comeBack.get().isAfter(now)) {
+            throw spent(Duration.between(now, comeBack.get()));
         }
     }
 
     /** Learns from an answer's headers, and says how long to be silent when it is a 429. */
-    synchronized Optional<SourceException> learn(Answer answer) {
+    Optional<SourceException> learn(Answer answer) {
         Instant now = clock.instant();
         Optional<Double> left = number(answer, "x-ratelimit-remaining");
         Optional<Duration> window = number(answer, "x-ratelimit-reset").map(RateBudget::pause);
-        if (left.isPresent() && window.isPresent()) {
-            Instant end = now.plus(window.get());
-            boolean sameWindow =
-                    now.isBefore(reset) && Duration.between(reset, end).abs().compareTo(SAME_WINDOW) <= 0;
-            // Calls under way at the same time answer in any order: the smaller number is the later one.
-            remaining = sameWindow ? Math.min(remaining, left.get()) : left.get();
-            reset = end;
+        Optional<Duration> silence = answer.status() == 429
+                ? Optional.of(retryAfter(answer, now).or(() -> window).orElse(PAUSE))
+                : Optional.empty();
+        boolean told = left.isPresent() && window.isPresent();
+        if (told || silence.isPresent()) {
+            change(budget -> {
+                Budget learnt = told ? learn(budget, left.get(), now, now.plus(window.get())) : budget;
+                return silence.isEmpty()
+                        ? learnt
+                        : new Budget(learnt.remaining(), learnt.reset(), now.plus(silence.get()));
+            });
         }
-        if (answer.status() != 429) {
-            return Optional.empty();
-        }
-        Duration pause = retryAfter(answer, now).or(() -> window).orElse(PAUSE);
-        silentUntil = now.plus(pause);
-        return Optional.of(spent(pause));
+        return silence.map(RateBudget::spent);
     }
 
-    /** Calls left in this window; infinite while unknown. */
-    synchronized double remaining() {
-        return clock.instant().isBefore(reset) ? remaining : Double.POSITIVE_INFINITY;
+    private static Budget learn(Budget budget, double left, Instant now, Instant end) {
+        boolean sameWindow = now.isBefore(budget.reset())
+                && Duration.between(budget.reset(), end).abs().compareTo(SAME_WINDOW) <= 0;
+        // Calls under way at the same time answer in any order: the smaller number is the later one.
+        return new Budget(sameWindow ? Math.min(budget.remaining(), left) : left, end, budget.silentUntil());
+    }
+
+    private void change(UnaryOperator<Budget> change) {
+        keeper.change(budget -> seen = change.apply(budget));
+    }
+
+    /** Calls left in this window, as this process knows; infinite while unknown. */
+    double remaining() {
+        Budget budget = seen;
+        return clock.instant().isBefore(budget.reset()) ? budget.remaining() : Double.POSITIVE_INFINITY;
     }
 
     /** What {@code Retry-After} asks for: seconds, or a date. */

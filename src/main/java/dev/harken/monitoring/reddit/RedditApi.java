@@ -5,7 +5,9 @@ import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.monitoring.reddit.SourceException.Kind;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
@@ -24,10 +26,16 @@ final class RedditApi {
     private final Timer calls;
 
     RedditApi(
-            Exchanges exchanges, RedditToken token, URI apiUrl, String userAgent, MetricRegistry metrics, Clock clock) {
+            Exchanges exchanges,
+            RedditToken token,
+            BudgetKeeper keeper,
+            URI apiUrl,
+            String userAgent,
+            MetricRegistry metrics,
+            Clock clock) {
         this.exchanges = exchanges;
         this.token = token;
-        this.budget = new RateBudget(clock);
+        this.budget = new RateBudget(keeper, clock);
         this.reader = new ListingReader(clock);
         this.apiUrl = apiUrl;
         this.userAgent = userAgent;
@@ -37,13 +45,16 @@ final class RedditApi {
     }
 
     /**
-     * The newest posts of a group of subreddits, at most 100 or a few more.
+     * A page of the newest posts of a group of subreddits, at most 100 or a few more.
      *
      * @param group names that may stand in a path
+     * @param after the full name of the post that the page follows; empty for the first page
      * @throws RefusedException when one of them, or more, cannot be read
      */
-    List<Post> newest(List<String> group) throws SourceException, RefusedException, InterruptedException {
-        Answer answer = call("/r/" + String.join("+", group) + "/new?limit=100&raw_json=1");
+    ListingPage newest(List<String> group, String after)
+            throws SourceException, RefusedException, InterruptedException {
+        Answer answer = call("/r/" + String.join("+", group) + "/new?limit=100&raw_json=1"
+                + (after.isEmpty() ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
         if (answer.status() == 200) {
             return answer.json()
                     .flatMap(reader::read)

@@ -2,6 +2,7 @@ package dev.harken.monitoring.reddit;
 
 import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.google.common.hash.Hashing;
 import io.dropwizard.util.Duration;
 import io.dropwizard.validation.MinDuration;
 import io.dropwizard.validation.ValidationMethod;
@@ -9,6 +10,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Set;
@@ -56,6 +58,14 @@ public final class RedditFactory {
         return !clientId.isBlank() && !clientSecret.isBlank();
     }
 
+    /** Names the credential, to those who share its budget; the id itself stays out of the database. */
+    public String credential() {
+        return Hashing.sha256()
+                .hashString(clientId.strip(), StandardCharsets.UTF_8)
+                .toString()
+                .substring(0, 16);
+    }
+
     @JsonIgnore
     @ValidationMethod(
             message = "needs clientId (REDDIT_CLIENT_ID) and clientSecret (REDDIT_CLIENT_SECRET) both, or neither")
@@ -79,8 +89,12 @@ public final class RedditFactory {
         return isAddress(authUrl) && isAddress(apiUrl);
     }
 
-    /** The source. It keeps its token and its rate budget, so that a process needs one only. */
-    public PostSource build(MetricRegistry metrics, Clock clock) {
+    /**
+     * The source. It keeps its token, so that a process needs one only.
+     *
+     * @param keeper where the credential's rate budget is kept
+     */
+    public PostSource build(BudgetKeeper keeper, MetricRegistry metrics, Clock clock) {
         if (!isConfigured()) {
             throw new IllegalStateException("Reddit has no credentials");
         }
@@ -88,7 +102,7 @@ public final class RedditFactory {
         Exchanges exchanges = new Exchanges(connectTimeout.toJavaDuration(), readTimeout.toJavaDuration());
         RedditToken token =
                 new RedditToken(exchanges, address(authUrl), clientId.strip(), clientSecret.strip(), agent, clock);
-        return new RedditSource(new RedditApi(exchanges, token, address(apiUrl), agent, metrics, clock), clock);
+        return new RedditSource(new RedditApi(exchanges, token, keeper, address(apiUrl), agent, metrics, clock), clock);
     }
 
     private static URI address(String text) {

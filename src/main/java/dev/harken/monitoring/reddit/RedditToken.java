@@ -45,7 +45,7 @@ final class RedditToken {
 
     RedditToken(Exchanges exchanges, URI authUrl, String clientId, String clientSecret, String userAgent, Clock clock) {
         this.exchanges = exchanges;
-        this.budget = new RateBudget(clock);
+        this.budget = new RateBudget(BudgetKeeper.inProcess(), clock);
         this.clock = clock;
         String credentials =
                 Base64.getEncoder().encodeToString((clientId + ":" + clientSecret).getBytes(StandardCharsets.UTF_8));

@@ -6,7 +6,6 @@ import dev.harken.monitoring.reddit.PostSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,10 +36,10 @@ public final class SampleSource implements PostSource {
     }
 
     @Override
-    public Listing newest(Collection<String> subreddits) {
+    public Listing read(Map<String, Instant> since) {
         Set<String> wanted = new HashSet<>();
         Map<String, String> unreadable = new LinkedHashMap<>();
-        for (String subreddit : subreddits) {
+        for (String subreddit : since.keySet()) {
             if (known.contains(folded(subreddit))) {
                 wanted.add(folded(subreddit));
             } else {
@@ -49,7 +48,7 @@ public final class SampleSource implements PostSource {
                         "is not among the sample posts: set REDDIT_CLIENT_ID and REDDIT_CLIENT_SECRET to read it");
             }
         }
-        return new Listing(
+        return Listing.whole(
                 posts.stream()
                         .filter(post -> wanted.contains(folded(post.subreddit())))
                         .toList(),

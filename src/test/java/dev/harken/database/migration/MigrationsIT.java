@@ -38,8 +38,8 @@ class MigrationsIT {
                                 + " and tablename not like 'analytics\\_events\\_%'"))
                 .isEqualTo(
                         "aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs clients databasechangelog"
-                                + " matched_posts processes response_revisions scan_records scheduled_tasks signal_samples"
-                                + " token_revocations users");
+                                + " feed_gaps feed_positions feed_posts feed_subreddits matched_posts processes rate_budgets"
+                                + " response_revisions scan_records scheduled_tasks signal_samples token_revocations users");
     }
 
     @Test

@@ -25,7 +25,7 @@ class ListingReaderTest {
         assertThat(listing.at("/data/children")).hasSize(1);
 
         assertThat(reader.read(listing))
-                .hasValueSatisfying(posts -> assertThat(posts).isEmpty());
+                .hasValueSatisfying(page -> assertThat(page.posts()).isEmpty());
     }
 
     @Test
@@ -41,7 +41,7 @@ class ListingReaderTest {
                 {"data": {"children": [{"kind": "t3", "data": {"id": "a", "url": "/gallery/a", "permalink": "/r/b/comments/a/"}}]}}
                 """;
 
-        assertThat(reader.read(new JsonMapper().readTree(listing)).orElseThrow())
+        assertThat(reader.read(new JsonMapper().readTree(listing)).orElseThrow().posts())
                 .singleElement()
                 .satisfies(post -> {
                     assertThat(post.url()).isEqualTo("https://www.reddit.com/gallery/a");

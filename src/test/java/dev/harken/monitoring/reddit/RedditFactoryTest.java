@@ -58,7 +58,9 @@ class RedditFactoryTest {
         configure(agent);
 
         assertThat(problems()).isEmpty();
-        assertThat(factory.build(new MetricRegistry(), new SetClock()).name()).isEqualTo("reddit");
+        assertThat(factory.build(BudgetKeeper.inProcess(), new MetricRegistry(), new SetClock())
+                        .name())
+                .isEqualTo("reddit");
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.codahale.metrics.MetricRegistry;
 import com.google.common.base.Throwables;
+import dev.harken.monitoring.reddit.Listing.Unreached;
 import dev.harken.monitoring.reddit.SourceException.Kind;
 import dev.harken.testing.Logged;
 import dev.harken.testing.RecordedReddit;
@@ -15,6 +16,7 @@ import dev.harken.testing.RecordedReddit.Manner;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.RecordedReddit.Request;
 import dev.harken.testing.SetClock;
+import dev.harken.testing.SubredditListings;
 import io.dropwizard.util.Duration;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,13 +47,14 @@ class RedditSourceIT {
     private static final String BANNED_PAGE = "<html><body>blocked by network security</body></html>";
 
     private final SetClock clock = new SetClock();
+    private final SubredditListings listings = new SubredditListings();
     private RecordedReddit reddit;
     private PostSource source;
 
     @BeforeEach
     void start() throws IOException {
         reddit = RecordedReddit.start();
-        source = factory(reddit.url()).build(new MetricRegistry(), clock);
+        source = factory(reddit.url()).build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
     }
 
     @AfterEach
@@ -123,7 +127,7 @@ class RedditSourceIT {
     void anEmptyListingIsANormalAnswer(String file) throws Exception {
         reddit.answer("/r/quiet/new", recording(file));
 
-        assertThat(newest("quiet")).isEqualTo(new Listing(List.of(), Map.of()));
+        assertThat(newest("quiet")).isEqualTo(Listing.whole(List.of(), Map.of()));
     }
 
     @Test
@@ -204,7 +208,7 @@ class RedditSourceIT {
     void aSubredditThatIsRefusedIsReportedWithTheReason(String file, String why) throws Exception {
         reddit.answer("/r/closed/new", recording(file));
 
-        assertThat(newest("closed")).isEqualTo(new Listing(List.of(), Map.of("closed", why)));
+        assertThat(newest("closed")).isEqualTo(Listing.whole(List.of(), Map.of("closed", why)));
     }
 
     @Test
@@ -307,7 +311,7 @@ class RedditSourceIT {
     @ParameterizedTest
     @CsvSource({"SILENT", "TRICKLING"})
     void aSlowServerIsGivenUpInTime(Manner manner) {
-        source = hasty().build(new MetricRegistry(), clock);
+        source = hasty().build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
         reddit.answer(
                 "/r/tea/new",
                 recording("r-askreddit-hot-102-children-two-stickied.json").with(manner));
@@ -322,7 +326,7 @@ class RedditSourceIT {
 
     @Test
     void aTokenThatTricklesIsGivenUpInTime() {
-        source = hasty().build(new MetricRegistry(), clock);
+        source = hasty().build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
         reddit.answer(TOKEN_PATH, recording("token-client-credentials.json").with(Manner.TRICKLING));
 
         assertThat(failure("tea").kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -342,7 +346,8 @@ class RedditSourceIT {
     @Test
     void nobodyListeningIsUnavailable() throws Exception {
         try (ServerSocket free = new ServerSocket(0)) {
-            source = factory("http://localhost:" + free.getLocalPort()).build(new MetricRegistry(), clock);
+            source = factory("http://localhost:" + free.getLocalPort())
+                    .build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
         }
 
         SourceException failure = failure("tea");
@@ -367,7 +372,7 @@ class RedditSourceIT {
             }
             RedditFactory factory = factory("http://127.0.0.1:" + full.getLocalPort());
             factory.setConnectTimeout(Duration.milliseconds(300));
-            source = factory.build(new MetricRegistry(), clock);
+            source = factory.build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
 
             SourceException failure = failure("tea");
 
@@ -480,9 +485,11 @@ class RedditSourceIT {
 
         Listing first = newest(names);
 
-        assertThat(first.unreadable())
-                .hasSize(50)
-                .containsValue("was asked for together with one that can't be read; the next scan looks further");
+        assertThat(first.unreadable().size() + first.unreached().size()).isEqualTo(50);
+        assertThat(first.unreached())
+                .containsValue(new Unreached(
+                        Kind.BLOCKED,
+                        "was asked for together with one that can't be read; the next scan looks further"));
         assertThat(calls()).hasSizeLessThanOrEqualTo(1 + RedditSource.MOST_SEARCH_CALLS);
         newest(names);
         newest(names);
@@ -500,8 +507,11 @@ class RedditSourceIT {
         Listing listing = newest(names("sub", 150));
 
         assertThat(listing.posts()).hasSize(50);
-        assertThat(listing.unreadable()).hasSize(100).hasEntrySatisfying("sub149", why -> assertThat(why)
-                .startsWith("was not reached: Reddit is out of order (500"));
+        assertThat(listing.unreadable()).isEmpty();
+        assertThat(listing.unreached()).hasSize(100).hasEntrySatisfying("sub149", unreached -> {
+            assertThat(unreached.kind()).isEqualTo(Kind.UNAVAILABLE);
+            assertThat(unreached.why()).startsWith("was not reached: Reddit is out of order (500");
+        });
         assertThat(calls()).hasSize(2);
     }
 
@@ -563,9 +573,9 @@ class RedditSourceIT {
                 reddit.answer(TOKEN_PATH, answer);
                 reddit.answer("/r/tea/new", Reply.of(401, token + SECRET));
                 RedditFactory factory = factory(reddit.url());
-                PostSource fresh = factory.build(new MetricRegistry(), clock);
+                PostSource fresh = factory.build(BudgetKeeper.inProcess(), new MetricRegistry(), clock);
                 SourceException failure =
-                        catchThrowableOfType(SourceException.class, () -> fresh.newest(List.of("tea")));
+                        catchThrowableOfType(SourceException.class, () -> fresh.read(Map.of("tea", clock.instant())));
                 said.add(Throwables.getStackTraceAsString(failure));
                 said.addAll(
                         Stream.of(factory, fresh, failure).map(Object::toString).toList());
@@ -578,6 +588,138 @@ class RedditSourceIT {
                 .noneMatch(line -> line.contains(SECRET))
                 .noneMatch(line -> line.contains(token))
                 .noneMatch(line -> line.contains(encoded("the-id:" + SECRET)));
+    }
+
+    @Test
+    void aBurstIsReadToItsBeginning() throws Exception {
+        fill("tea", 250, 1);
+
+        Listing listing = source.read(asked(ago(200), "tea"));
+
+        assertThat(ids(listing)).hasSize(250).containsAll(ids("tea", 0, 200));
+        assertThat(listing.gaps()).isEmpty();
+        assertThat(calls()).hasSize(3);
+    }
+
+    @Test
+    void whatIsNotOlderThanAMinuteTakesOneCallHoweverMuchThereIs() throws Exception {
+        fill("tea", 900, 10);
+
+        assertThat(ids(source.read(asked(ago(60), "tea", "milk")))).hasSize(100);
+        assertThat(calls()).containsExactly(List.of("milk", "tea"));
+    }
+
+    @Test
+    void anOldPostAmongNewOnesDoesNotEndTheReading() throws Exception {
+        fill("tea", 150, 1);
+        reddit.answerBy(request -> {
+            String body = text(listings.apply(request));
+            // Approved late by a moderator, and so at the foot of the first page.
+            return Reply.of(200, body.replaceFirst("\"created_utc\":[0-9.E]+([^{}]*}}])", "\"created_utc\":1.0$1"));
+        });
+
+        assertThat(ids(source.read(asked(ago(120), "tea")))).containsAll(ids("tea", 0, 120));
+    }
+
+    @Test
+    void aDeletedAnchorDoesNotEndTheReading() throws Exception {
+        fill("tea", 250, 1);
+        reddit.answerBy(request -> {
+            Reply reply = listings.apply(request);
+            if (!request.query().contains("after=")) {
+                listings.delete(id("tea", 99));
+            }
+            return reply;
+        });
+
+        Listing listing = source.read(asked(ago(200), "tea"));
+
+        assertThat(ids(listing)).containsAll(ids("tea", 0, 200));
+        assertThat(listing.gaps()).isEmpty();
+    }
+
+    @Test
+    void whatRedditNoLongerListsIsAGapFromTheOldestPostOn() throws Exception {
+        fill("tea", 1500, 1);
+
+        Listing listing = source.read(asked(ago(1200), "tea"));
+
+        assertThat(ids(listing)).hasSize(1000);
+        assertThat(listing.gaps()).containsExactly(Map.entry("tea", ago(999)));
+        assertThat(calls()).hasSize(10);
+    }
+
+    @Test
+    void aSmallSubredditThatEndsHasNoGap() throws Exception {
+        fill("tea", 30, 1);
+
+        Listing listing = source.read(asked(ago(100_000), "tea"));
+
+        assertThat(ids(listing)).hasSize(30);
+        assertThat(listing.gaps()).isEmpty();
+    }
+
+    @Test
+    void afterADowntimeEachSubredditIsReadAsFarAsRedditListsIt() throws Exception {
+        fill("tea", 700, 1);
+        fill("milk", 700, 1);
+        fill("sugar", 1200, 1);
+
+        Listing listing = source.read(asked(ago(1100), "tea", "milk", "sugar"));
+
+        assertThat(ids(listing)).containsAll(ids("tea", 0, 700)).containsAll(ids("milk", 0, 700));
+        assertThat(listing.gaps()).containsOnlyKeys("sugar");
+    }
+
+    @Test
+    void aReadingThatIsCutOffKeepsWhatItHasAndSaysWhatItDidNotReach() throws Exception {
+        fill("tea", 400, 1);
+        reddit.answerBy(request -> request.query().contains(id("tea", 199))
+                ? Reply.of(429, "").with("retry-after", "30")
+                : listings.apply(request));
+
+        Listing listing = source.read(asked(ago(350), "tea"));
+
+        assertThat(ids(listing)).hasSize(200);
+        assertThat(listing.unreached())
+                .hasEntrySatisfying("tea", why -> assertThat(why.kind()).isEqualTo(Kind.THROTTLED));
+        assertThat(listing.gaps()).isEmpty();
+    }
+
+    @Test
+    void allOfRedditIsNeverAskedForTogetherWithOthers() throws Exception {
+        reddit.answerBy(listings);
+        newest("tea", "ALL", "popular", "milk");
+
+        assertThat(calls()).containsExactlyInAnyOrder(List.of("ALL"), List.of("popular"), List.of("milk", "tea"));
+    }
+
+    /** A post each so many seconds, the newest of now. */
+    private void fill(String subreddit, int posts, int seconds) {
+        for (int i = 0; i < posts; i++) {
+            listings.post(subreddit, id(subreddit, i), "A post", ago((long) i * seconds));
+        }
+        reddit.answerBy(listings);
+    }
+
+    private Instant ago(long seconds) {
+        return clock.instant().minusSeconds(seconds);
+    }
+
+    private static String id(String subreddit, int number) {
+        return subreddit + number;
+    }
+
+    private static List<String> ids(String subreddit, int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> id(subreddit, i)).toList();
+    }
+
+    private static List<String> ids(Listing listing) {
+        return listing.posts().stream().map(Post::id).toList();
+    }
+
+    private static String text(Reply reply) {
+        return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
     /** The groups that were asked for, in turn. */
@@ -629,7 +771,15 @@ class RedditSourceIT {
     }
 
     private Listing newest(String... subreddits) throws SourceException, InterruptedException {
-        return source.newest(List.of(subreddits));
+        return source.read(asked(clock.instant(), subreddits));
+    }
+
+    private static Map<String, Instant> asked(Instant since, String... subreddits) {
+        Map<String, Instant> asked = new LinkedHashMap<>();
+        for (String subreddit : subreddits) {
+            asked.put(subreddit, since);
+        }
+        return asked;
     }
 
     private SourceException failure(String... subreddits) {

@@ -14,6 +14,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +39,7 @@ class SampleSourceTest {
 
     @Test
     void hasFortyPostsOfTheDayEachOnce() {
-        List<Post> posts = source.newest(SUBREDDITS).posts();
+        List<Post> posts = newest(SUBREDDITS).posts();
 
         assertThat(posts).hasSize(40).extracting(Post::id).doesNotHaveDuplicates();
         assertThat(posts).extracting(Post::createdAt).allSatisfy(created -> assertThat(created)
@@ -50,7 +52,7 @@ class SampleSourceTest {
 
     @Test
     void postsAreMarkedAsFiction() {
-        List<Post> posts = source.newest(SUBREDDITS).posts();
+        List<Post> posts = newest(SUBREDDITS).posts();
 
         assertThat(posts).allMatch(post -> post.subreddit().startsWith("Sample"));
         assertThat(posts)
@@ -66,7 +68,7 @@ class SampleSourceTest {
 
     @Test
     void subredditsAreComparedWithoutCase() {
-        Listing listing = source.newest(List.of("samplecoffee", "SAMPLECOFFEE"));
+        Listing listing = newest(List.of("samplecoffee", "SAMPLECOFFEE"));
 
         assertThat(listing.posts()).hasSize(7).allMatch(post -> post.subreddit().equals("SampleCoffee"));
         assertThat(listing.unreadable()).isEmpty();
@@ -74,7 +76,7 @@ class SampleSourceTest {
 
     @Test
     void unknownSubredditsAreToldAndTheOthersRead() {
-        Listing listing = source.newest(List.of("smallbusiness", "SampleWeekendTrips"));
+        Listing listing = newest(List.of("smallbusiness", "SampleWeekendTrips"));
 
         assertThat(listing.posts()).hasSize(2);
         assertThat(listing.unreadable()).containsOnlyKeys("smallbusiness");
@@ -139,12 +141,18 @@ class SampleSourceTest {
     private Map<Post, List<String>> matched(SampleClient client) throws Exception {
         Keywords keywords = Keywords.parse(client.keywords());
         Map<Post, List<String>> matched = new LinkedHashMap<>();
-        for (Post post : source.newest(client.subreddits()).posts()) {
+        for (Post post : newest(client.subreddits()).posts()) {
             List<String> found = keywords.match(SearchedPost.of(post.title(), post.text(), "", "", post.subreddit()));
             if (!found.isEmpty()) {
                 matched.put(post, found);
             }
         }
         return matched;
+    }
+
+    private Listing newest(Collection<String> subreddits) {
+        Map<String, Instant> since = new HashMap<>();
+        subreddits.forEach(name -> since.put(name, Instant.MAX));
+        return source.read(since);
     }
 }

@@ -1,0 +1,190 @@
+package dev.harken.monitoring.feed;
+
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.Post;
+import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.reddit.SourceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads subreddits for all configs together, so that what Reddit is asked grows with the subreddits and not with those
+ * who listen to them. Whoever needs some that were not read of late reads them, and along with them all that are due soon.
+ *
+ * <p>Each reading begins a little before where the last whole one ended, and what was read is kept before that end is
+ * moved. So a reading that was cut off anywhere is made good by the next, and a post that is read twice is kept once.
+ * Thread-safe; several processes share the work by leases.
+ */
+public final class Feed {
+    /** How long posts are kept, and so how far back a config's keywords can be tried. */
+    public static final Duration KEPT = Duration.ofDays(7);
+
+    private static final Duration GAPS_KEPT = Duration.ofDays(30);
+    private static final Duration FRESH = Duration.ofSeconds(30);
+
+    /** Of a process that died: longer than a reading takes. One that takes longer is done twice, which harms nobody. */
+    private static final Duration LEASE = Duration.ofMinutes(2);
+
+    /** Reddit lists a post some time after it was made, and its clock may differ from ours. */
+    private static final Duration OVERLAP = Duration.ofMinutes(2);
+
+    private static final int MOST_AT_ONCE = 1000;
+    private static final int BATCH = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+
+    private final Transactions transactions;
+    private final PostSource source;
+    private final FeedPostDao posts;
+    private final FeedSubredditDao subreddits;
+    private final Clock clock;
+    private final ReentrantLock reading = new ReentrantLock();
+
+    public Feed(
+            Transactions transactions, PostSource source, FeedPostDao posts, FeedSubredditDao subreddits, Clock clock) {
+        this.transactions = transactions;
+        this.source = source;
+        this.posts = posts;
+        this.subreddits = subreddits;
+        this.clock = clock;
+    }
+
+    /** The name of the source: {@code reddit} or {@code sample}. */
+    public String source() {
+        return source.name();
+    }
+
+    /** The names as the feed has them, each once. */
+    public static Set<String> names(Collection<String> subreddits) {
+        Set<String> names = new TreeSet<>();
+        subreddits.forEach(name -> names.add(name.strip().toLowerCase(Locale.ROOT)));
+        names.remove("");
+        return names;
+    }
+
+    /**
+     * Reads those of the subreddits that were not read in the last half minute. Waits while another thread of this
+     * process reads.
+     *
+     * @param names as {@link #names} has them
+     * @return false when another process is reading some of them; what it reads is there when it is asked again
+     * @throws SourceException when nothing could be read
+     */
+    public boolean read(Set<String> names) throws SourceException, InterruptedException {
+        reading.lockInterruptibly();
+        try {
+            Instant now = clock.instant();
+            Map<String, Instant> leased = transactions.recorded(
+                    Tenant.EVERY,
+                    session -> subreddits.lease(
+                            session, names, now, now.minus(FRESH), now.plus(FRESH), now.plus(LEASE), MOST_AT_ONCE));
+            if (!leased.isEmpty()) {
+                read(leased, now);
+            }
+            return !transactions.read(Tenant.EVERY, session -> subreddits.isLeased(session, names, clock.instant()));
+        } finally {
+            reading.unlock();
+        }
+    }
+
+    private void read(Map<String, Instant> leased, Instant now) throws SourceException, InterruptedException {
+        try {
+            Map<String, Instant> since = new LinkedHashMap<>();
+            leased.forEach((name, covered) ->
+                    since.put(name, PostSource.EVERYWHERE.contains(name) ? now : covered.minus(OVERLAP)));
+            Listing listing = source.read(since);
+            keep(listing.posts());
+            settle(leased, listing, now);
+            LOG.info(
+                    "feed: source={} subreddits={} posts={} unreadable={} unreached={} gaps={}",
+                    source.name(),
+                    leased.size(),
+                    listing.posts().size(),
+                    listing.unreadable().size(),
+                    listing.unreached().size(),
+                    listing.gaps().size());
+        } catch (SourceException e) {
+            giveUp(leased.keySet(), coverage(e.kind()), e.getMessage());
+            throw e;
+        } catch (InterruptedException | RuntimeException e) {
+            giveUp(leased.keySet(), Coverage.UNKNOWN, "its last reading was broken off");
+            throw e;
+        }
+    }
+
+    private void keep(List<Post> read) {
+        List<Post> inOrder =
+                read.stream().sorted(Comparator.comparing(Post::createdAt)).toList();
+        for (int from = 0; from < inOrder.size(); from += BATCH) {
+            List<Post> batch = inOrder.subList(from, Math.min(from + BATCH, inOrder.size()));
+            Instant now = clock.instant();
+            transactions.record(Tenant.EVERY, session -> posts.store(session, batch, now));
+        }
+    }
+
+    private void settle(Map<String, Instant> leased, Listing listing, Instant began) {
+        Instant now = clock.instant();
+        List<Outcome> outcomes = new ArrayList<>();
+        leased.keySet().forEach(name -> outcomes.add(outcome(name, listing, began, now)));
+        transactions.record(Tenant.EVERY, session -> {
+            subreddits.settle(session, outcomes);
+            listing.gaps().forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));
+        });
+    }
+
+    private static Outcome outcome(String name, Listing listing, Instant began, Instant now) {
+        String blocked = listing.unreadable().get(name);
+        if (blocked != null) {
+            return new Outcome(name, Coverage.BLOCKED.label(), blocked, now, null);
+        }
+        Listing.Unreached unreached = listing.unreached().get(name);
+        if (unreached != null) {
+            return new Outcome(name, coverage(unreached.kind()).label(), unreached.why(), null, null);
+        }
+        return new Outcome(name, Coverage.FRESH.label(), "", now, began);
+    }
+
+    private static Coverage coverage(SourceException.Kind kind) {
+        return switch (kind) {
+            case THROTTLED -> Coverage.THROTTLED;
+            case BLOCKED, MISSING -> Coverage.BLOCKED;
+            case UNAUTHORIZED, UNAVAILABLE, MALFORMED -> Coverage.UNKNOWN;
+        };
+    }
+
+    private void giveUp(Set<String> leased, Coverage state, String why) {
+        List<Outcome> outcomes = leased.stream()
+                .map(name -> new Outcome(name, state.label(), why, null, null))
+                .toList();
+        transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes));
+    }
+
+    /** Why some of the subreddits are not fresh; each reason continues a sentence that starts with the name. */
+    public Map<String, String> troubles(Set<String> names) {
+        return transactions.read(Tenant.EVERY, session -> subreddits.troubles(session, names));
+    }
+
+    /** Deletes what was read longer ago than it is kept, a little in each transaction. */
+    public void thin() {
+        Instant now = clock.instant();
+        int deleted;
+        do {
+            deleted = transactions.recorded(Tenant.EVERY, session -> posts.thin(session, now.minus(KEPT), BATCH));
+        } while (deleted == BATCH);
+        transactions.record(Tenant.EVERY, session -> subreddits.thin(session, now.minus(GAPS_KEPT), now));
+    }
+}

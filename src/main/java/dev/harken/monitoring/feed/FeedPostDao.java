@@ -1,0 +1,163 @@
+package dev.harken.monitoring.feed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.monitoring.reddit.Post;
+import dev.harken.monitoring.reddit.PostSource;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import org.hibernate.Session;
+import org.hibernate.query.NativeQuery;
+import org.hibernate.type.StandardBasicTypes;
+
+/** The table {@code feed_posts}. */
+public final class FeedPostDao {
+    /** Of this program and this table; any number that no other lock of the database has. */
+    private static final long LOCK = 0x6665_6564L;
+
+    private static final String STORE =
+            """
+            insert into feed_posts (
+              reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments, posted_at,
+              read_at)
+            select
+              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, posted_at, :now
+            from jsonb_to_recordset(cast(:posts as jsonb)) as post (
+              id text, subreddit text, title text, content text, flair text, author text, url text, permalink text,
+              score int, num_comments int, posted_at timestamptz)
+            order by posted_at
+            on conflict (reddit_post_id) do nothing
+            """;
+
+    private static final String AFTER =
+            """
+            select
+              position, reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments,
+              posted_at
+            from feed_posts
+            where position > :position
+              %s
+            order by position
+            limit :most
+            """;
+
+    private final ObjectMapper mapper;
+
+    public FeedPostDao(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /**
+     * Stores posts, each once, the oldest first. Others that store wait until this transaction ends.
+     */
+    void store(Session session, List<Post> posts, Instant now) {
+        session.createNativeQuery("select cast(pg_advisory_xact_lock(:lock) as text)", String.class)
+                .setParameter("lock", LOCK)
+                .getSingleResult();
+        session.createNativeMutationQuery(STORE)
+                .setParameter("posts", json(posts))
+                .setParameter("now", now)
+                .executeUpdate();
+    }
+
+    private String json(List<Post> posts) {
+        try {
+            return mapper.writeValueAsString(
+                    posts.stream().map(FeedPostDao::row).toList());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("posts cannot be written as JSON", e);
+        }
+    }
+
+    private static Row row(Post post) {
+        return new Row(
+                post.id(),
+                storable(post.subreddit()),
+                storable(post.title()),
+                storable(post.text()),
+                storable(post.flair()),
+                post.author(),
+                post.url(),
+                post.permalink(),
+                post.score(),
+                post.comments(),
+                post.createdAt());
+    }
+
+    /** PostgreSQL's text has every character but this one. */
+    private static String storable(String text) {
+        return text.replace("\u0000", "");
+    }
+
+    /**
+     * The posts that follow a position, in their order, at most so many.
+     *
+     * @param subreddits in lower case; those of every subreddit when {@link PostSource#EVERYWHERE} is among them
+     */
+    public List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
+        boolean everywhere = subreddits.stream().anyMatch(PostSource.EVERYWHERE::contains);
+        NativeQuery<?> query = session.createNativeQuery(
+                        AFTER.formatted(
+                                everywhere ? "" : "and lower(subreddit) = any(string_to_array(:subreddits, ','))"),
+                        Object.class)
+                .setParameter("position", position)
+                .setParameter("most", most);
+        if (!everywhere) {
+            query.setParameter("subreddits", String.join(",", subreddits));
+        }
+        return query.addScalar("position", StandardBasicTypes.LONG)
+                .addScalar("reddit_post_id", StandardBasicTypes.STRING)
+                .addScalar("subreddit", StandardBasicTypes.STRING)
+                .addScalar("title", StandardBasicTypes.STRING)
+                .addScalar("content", StandardBasicTypes.STRING)
+                .addScalar("flair", StandardBasicTypes.STRING)
+                .addScalar("author", StandardBasicTypes.STRING)
+                .addScalar("url", StandardBasicTypes.STRING)
+                .addScalar("permalink", StandardBasicTypes.STRING)
+                .addScalar("score", StandardBasicTypes.INTEGER)
+                .addScalar("num_comments", StandardBasicTypes.INTEGER)
+                .addScalar("posted_at", StandardBasicTypes.INSTANT)
+                .setTupleTransformer((row, names) -> new FeedPost(
+                        (Long) row[0],
+                        new Post(
+                                (String) row[1],
+                                (String) row[2],
+                                (String) row[3],
+                                (String) row[4],
+                                (String) row[5],
+                                (String) row[6],
+                                (Instant) row[11],
+                                (Integer) row[9],
+                                (Integer) row[10],
+                                (String) row[7],
+                                (String) row[8])))
+                .list();
+    }
+
+    /** Deletes posts that were read before a time, at most so many, and answers how many. */
+    int thin(Session session, Instant before, int most) {
+        return session.createNativeMutationQuery(
+                        """
+                        delete from feed_posts
+                        where position in (
+                          select position from feed_posts where read_at < :before order by read_at limit :most)
+                        """)
+                .setParameter("before", before)
+                .setParameter("most", most)
+                .executeUpdate();
+    }
+
+    private record Row(
+            String id,
+            String subreddit,
+            String title,
+            String content,
+            String flair,
+            String author,
+            String url,
+            String permalink,
+            int score,
+            int numComments,
+            Instant postedAt) {}
+}

@@ -1,0 +1,197 @@
+package dev.harken.monitoring.feed;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.Session;
+import org.hibernate.type.StandardBasicTypes;
+
+/** The tables {@code feed_subreddits} and {@code feed_gaps}: how far each subreddit is known. Names are in lower case. */
+public final class FeedSubredditDao {
+    private static final String KNOW =
+            """
+            insert into feed_subreddits (name, state, detail)
+            select name, 'unknown', 'was never read'
+            from unnest(string_to_array(:names, ',')) as name
+            order by name
+            on conflict (name) do nothing
+            """;
+
+    /**
+     * Takes those of the names that were not read of late, and along with them the subreddits of all active configs that
+     * are due soon anyway. What another process has taken is left to it until its lease ends.
+     */
+    private static final String LEASE =
+            """
+            with listened as (
+              select
+                regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g') as name,
+                make_interval(mins => min(scan_interval_minutes)) as every
+              from client_configs
+              cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+              where is_active
+              group by 1
+            ),
+            due as (
+              select subreddit.name
+              from feed_subreddits subreddit
+              left join listened on listened.name = subreddit.name
+              where (subreddit.leased_until is null or subreddit.leased_until <= :now)
+                and (subreddit.name = any(string_to_array(:names, ','))
+                    and (subreddit.read_at is null or subreddit.read_at <= :stale)
+                  or subreddit.read_at <= cast(:soon as timestamptz) - listened.every)
+              order by subreddit.name = any(string_to_array(:names, ',')) desc, subreddit.read_at
+              limit :most
+              for update of subreddit skip locked
+            )
+            update feed_subreddits subreddit
+            set leased_until = :until
+            from due
+            where subreddit.name = due.name
+            returning subreddit.name, subreddit.covered_until
+            """;
+
+    private static final String SETTLE =
+            """
+            update feed_subreddits subreddit
+            set state = outcome.state,
+              detail = left(outcome.detail, 1000),
+              read_at = coalesce(outcome.read_at, subreddit.read_at),
+              covered_until = coalesce(outcome.covered_until, subreddit.covered_until),
+              last_post_id = coalesce(post.reddit_post_id, subreddit.last_post_id),
+              last_post_at = coalesce(post.posted_at, subreddit.last_post_at),
+              leased_until = null
+            from jsonb_to_recordset(cast(:outcomes as jsonb)) as outcome (
+              name text, state text, detail text, read_at timestamptz, covered_until timestamptz)
+            left join lateral (
+              select reddit_post_id, posted_at
+              from feed_posts
+              where lower(feed_posts.subreddit) = outcome.name
+              order by position desc
+              limit 1
+            ) post on true
+            where subreddit.name = outcome.name
+            """;
+
+    private final ObjectMapper mapper;
+
+    public FeedSubredditDao(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /**
+     * Leases what is to be read now.
+     *
+     * @param stale what was read later is fresh enough
+     * @param soon what is due until then is read along
+     * @return up to when the posts of each are known; the present for one that was never read
+     */
+    Map<String, Instant> lease(
+            Session session,
+            Collection<String> names,
+            Instant now,
+            Instant stale,
+            Instant soon,
+            Instant until,
+            int most) {
+        String joined = String.join(",", names);
+        session.createNativeMutationQuery(KNOW).setParameter("names", joined).executeUpdate();
+        Map<String, Instant> leased = new LinkedHashMap<>();
+        session.createNativeQuery(LEASE, Object.class)
+                .setParameter("names", joined)
+                .setParameter("now", now)
+                .setParameter("stale", stale)
+                .setParameter("soon", soon)
+                .setParameter("until", until)
+                .setParameter("most", most)
+                .addScalar("name", StandardBasicTypes.STRING)
+                .addScalar("covered_until", StandardBasicTypes.INSTANT)
+                .setTupleTransformer((row, aliases) -> row)
+                .list()
+                .forEach(row -> leased.put((String) row[0], row[1] == null ? now : (Instant) row[1]));
+        return leased;
+    }
+
+    /** Whether some of the names are being read, by whomever. */
+    boolean isLeased(Session session, Collection<String> names, Instant now) {
+        return session.createNativeQuery(
+                        """
+                        select exists (
+                          select 1
+                          from feed_subreddits
+                          where name = any(string_to_array(:names, ',')) and leased_until > :now)
+                        """,
+                        Boolean.class)
+                .setParameter("names", String.join(",", names))
+                .setParameter("now", now)
+                .getSingleResult();
+    }
+
+    /** Stores what became of leased subreddits, and ends their leases. */
+    void settle(Session session, List<Outcome> outcomes) {
+        session.createNativeMutationQuery(SETTLE)
+                .setParameter("outcomes", json(outcomes))
+                .executeUpdate();
+    }
+
+    private String json(List<Outcome> outcomes) {
+        try {
+            return mapper.writeValueAsString(outcomes);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("outcomes cannot be written as JSON", e);
+        }
+    }
+
+    /** Records that posts between two times may be missing. */
+    void recordGap(Session session, String name, Instant began, Instant ended, Instant noticed) {
+        session.createNativeMutationQuery(
+                        """
+                        insert into feed_gaps (subreddit, began_at, ended_at, noticed_at)
+                        values (:name, :began, :ended, :noticed)
+                        """)
+                .setParameter("name", name)
+                .setParameter("began", began)
+                .setParameter("ended", ended)
+                .setParameter("noticed", noticed)
+                .executeUpdate();
+    }
+
+    /** Why subreddits are not fresh, by name; none of it when all are. */
+    Map<String, String> troubles(Session session, Collection<String> names) {
+        Map<String, String> troubles = new LinkedHashMap<>();
+        session.createNativeQuery(
+                        """
+                        select name, detail
+                        from feed_subreddits
+                        where name = any(string_to_array(:names, ',')) and state <> 'fresh'
+                        order by name
+                        """,
+                        Object.class)
+                .setParameter("names", String.join(",", names))
+                .addScalar("name", StandardBasicTypes.STRING)
+                .addScalar("detail", StandardBasicTypes.STRING)
+                .setTupleTransformer((row, aliases) -> row)
+                .list()
+                .forEach(row -> troubles.put((String) row[0], (String) row[1]));
+        return troubles;
+    }
+
+    /** Forgets gaps that were noticed before a time, and subreddits that were not read since and that nobody leases. */
+    void thin(Session session, Instant before, Instant now) {
+        session.createNativeMutationQuery("delete from feed_gaps where noticed_at < :before")
+                .setParameter("before", before)
+                .executeUpdate();
+        session.createNativeMutationQuery(
+                        """
+                        delete from feed_subreddits
+                        where read_at < :before and (leased_until is null or leased_until <= :now)
+                        """)
+                .setParameter("before", before)
+                .setParameter("now", now)
+                .executeUpdate();
+    }
+}

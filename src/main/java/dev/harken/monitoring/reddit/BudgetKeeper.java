@@ -1,0 +1,20 @@
+package dev.harken.monitoring.reddit;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/** Where a budget is kept, so that all that spend it see what is left. Implementations are thread-safe. */
+public interface BudgetKeeper {
+    /** Replaces the budget by what the function makes of it; nobody else changes it in between. */
+    void change(UnaryOperator<Budget> change);
+
+    /** A keeper for one process alone. */
+    static BudgetKeeper inProcess() {
+        AtomicReference<Budget> kept = new AtomicReference<>(Budget.UNKNOWN);
+        return change -> {
+            synchronized (kept) {
+                kept.set(change.apply(kept.get()));
+            }
+        };
+    }
+}

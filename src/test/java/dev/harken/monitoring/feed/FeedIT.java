@@ -1,0 +1,357 @@
+package dev.harken.monitoring.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.codahale.metrics.MetricRegistry;
+import dev.harken.clients.Client;
+import dev.harken.database.Database;
+import dev.harken.database.DatabaseFactory;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.http.ApiJson;
+import dev.harken.monitoring.reddit.RedditFactory;
+import dev.harken.monitoring.reddit.SourceException;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.PostgresServer;
+import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.RecordedReddit.Reply;
+import dev.harken.testing.RecordedReddit.Request;
+import dev.harken.testing.SetClock;
+import dev.harken.testing.SubredditListings;
+import dev.harken.testing.TestDatabase;
+import io.dropwizard.core.setup.Environment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Reading for all configs together, over a real database and answers over real sockets. */
+class FeedIT {
+    private final SetClock clock = new SetClock();
+    private final SubredditListings listings = new SubredditListings();
+    private final List<Database> databases = new ArrayList<>();
+    private TestDatabase database;
+    private RecordedReddit reddit;
+    private Peer one;
+    private int made;
+
+    @BeforeEach
+    void start() throws Exception {
+        database = PostgresServer.shared().createDatabase();
+        HarkenService.migrate(database);
+        database.execute("insert into clients (name, slug) values ('Client', 'client')");
+        reddit = RecordedReddit.start().answerBy(listings);
+        one = new Peer("one");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        reddit.close();
+        for (Database opened : databases) {
+            opened.pool().stop();
+        }
+    }
+
+    @Test
+    void whatIsDueSoonIsReadAlongInTheSameCall() throws Exception {
+        config(5, "tea");
+        config(5, "milk");
+        config(60, "sugar,r/Cream");
+        one.feed.read(Set.of("tea", "milk", "sugar", "cream"));
+        clock.advance(Duration.ofMinutes(5));
+
+        one.feed.read(Set.of("tea"));
+
+        assertThat(calls()).containsExactly("cream+milk+sugar+tea", "milk+tea");
+    }
+
+    @Test
+    void whatWasReadHalfAMinuteAgoIsNotReadAgain() throws Exception {
+        one.feed.read(Set.of("tea"));
+        clock.advance(Duration.ofSeconds(29));
+        assertThat(one.feed.read(Set.of("tea"))).isTrue();
+        assertThat(calls()).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        one.feed.read(Set.of("tea"));
+        assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void aBurstBetweenTwoReadingsIsKeptWholeAndEachPostOnce() throws Exception {
+        post("Tea", 5);
+        one.feed.read(Set.of("tea"));
+        for (int reading = 0; reading < 3; reading++) {
+            clock.advance(Duration.ofMinutes(5));
+            post("Tea", 250);
+            one.feed.read(Set.of("tea"));
+        }
+
+        assertThat(kept()).isEqualTo(755);
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+        assertThat(database.scalar("select state || ' ' || last_post_id from feed_subreddits"))
+                .isEqualTo("fresh post754");
+        assertThat(positions("tea")).hasSize(755).isSorted();
+    }
+
+    @Test
+    void whatRedditNoLongerListsIsRecordedAsAGap() throws Exception {
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        clock.advance(Duration.ofHours(1));
+        post("tea", 1300);
+
+        one.feed.read(Set.of("tea"));
+
+        assertThat(kept()).isEqualTo(1005);
+        assertThat(database.scalar("select began_at = '2026-03-02T10:00:00Z' and ended_at > began_at from feed_gaps"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void aThrottledReadingIsSaidAndMadeGoodByTheNext() throws Exception {
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        clock.advance(Duration.ofMinutes(10));
+        post("tea", 350);
+        reddit.answerBy(request -> request.query().contains("after=")
+                ? Reply.of(429, "").with("retry-after", "60")
+                : listings.apply(request));
+
+        one.feed.read(Set.of("tea"));
+        assertThat(one.feed.troubles(Set.of("tea")))
+                .hasEntrySatisfying("tea", why -> assertThat(why).contains("allows no further call"));
+        assertThat(state("tea")).isEqualTo("throttled");
+        assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
+        assertThat(state("tea")).isEqualTo("throttled");
+
+        clock.advance(Duration.ofMinutes(1));
+        reddit.answerBy(listings);
+        one.feed.read(Set.of("tea"));
+
+        assertThat(one.feed.troubles(Set.of("tea"))).isEmpty();
+        assertThat(kept()).isEqualTo(355);
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+    }
+
+    @Test
+    void aSubredditThatMayNotBeReadIsBlockedAndTheOthersAreRead() throws Exception {
+        post("tea", 5);
+        reddit.answerBy(request -> request.path().contains("closed")
+                ? Reply.of(403, "{\"reason\": \"private\", \"message\": \"Forbidden\", \"error\": 403}")
+                : listings.apply(request));
+
+        one.feed.read(Set.of("closed", "tea"));
+
+        assertThat(state("closed")).isEqualTo("blocked");
+        assertThat(one.feed.troubles(Set.of("closed", "tea")))
+                .containsOnlyKeys("closed")
+                .containsValue("is private");
+        assertThat(kept()).isEqualTo(5);
+    }
+
+    @Test
+    void aServerThatIsDownLeavesTheSubredditDueAndUnknown() throws Exception {
+        reddit.answerBy(request -> Reply.of(500, ""));
+
+        assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
+        assertThat(state("tea")).isEqualTo("unknown");
+
+        post("tea", 5);
+        reddit.answerBy(listings);
+        one.feed.read(Set.of("tea"));
+        assertThat(kept()).isEqualTo(5);
+    }
+
+    @Test
+    void whatAnotherProcessReadsIsLeftToIt() throws Exception {
+        post("tea", 5);
+        Peer two = new Peer("two");
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        reddit.answerBy(request -> {
+            asked.countDown();
+            await(answer);
+            return listings.apply(request);
+        });
+        CompletableFuture<Boolean> first = CompletableFuture.supplyAsync(() -> one.read("tea"));
+        await(asked);
+
+        assertThat(two.read("tea")).isFalse();
+        answer.countDown();
+        assertThat(first.join()).isTrue();
+
+        assertThat(two.read("tea")).isTrue();
+        assertThat(calls()).hasSize(1);
+    }
+
+    @Test
+    void theLeaseOfADeadProcessEnds() throws Exception {
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        clock.advance(Duration.ofMinutes(1));
+        database.execute("update feed_subreddits set leased_until = '%s'"
+                .formatted(clock.instant().plusSeconds(90)));
+        assertThat(one.feed.read(Set.of("tea"))).isFalse();
+
+        clock.advance(Duration.ofSeconds(90));
+        assertThat(one.feed.read(Set.of("tea"))).isTrue();
+        assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void theBudgetIsOneForAllProcesses() throws Exception {
+        Peer two = new Peer("two");
+        reddit.answerBy(request ->
+                listings.apply(request).with("x-ratelimit-remaining", "2.0").with("x-ratelimit-reset", "300"));
+        one.feed.read(Set.of("tea"));
+        assertThat(two.read("milk")).isTrue();
+        database.execute("update rate_budgets set remaining = 0.5");
+
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> two.feed.read(Set.of("sugar")))
+                .satisfies(e -> assertThat(e.retryAfter()).contains(Duration.ofMinutes(5)));
+        assertThat(calls()).containsExactly("tea", "milk");
+    }
+
+    @Test
+    void whatIsOlderThanAWeekIsForgotten() throws Exception {
+        post("tea", 700);
+        one.feed.read(Set.of("tea"));
+        clock.advance(Duration.ofDays(3));
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        long all = kept();
+        clock.advance(Duration.ofDays(5));
+
+        one.feed.thin();
+
+        assertThat(kept()).isPositive().isLessThan(all);
+        assertThat(
+                        database.scalar(
+                                "select max(reddit_post_id) = 'post704' from feed_posts where position = (select max(position) from feed_posts)"))
+                .isEqualTo("t");
+    }
+
+    @Test
+    void aConfigMovesOnOnceFromEachPosition() throws Exception {
+        config(5, "tea");
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        FeedPositionDao positions = new FeedPositionDao();
+        long beginning = one.transactions.recorded(
+                Tenant.EVERY,
+                session -> positions.of(session, 1, clock.instant().minusSeconds(60)));
+        assertThat(beginning).isZero();
+
+        assertThat(advance(0, 3)).isTrue();
+        assertThat(advance(0, 5)).isFalse();
+        one.transactions.record(Tenant.EVERY, session -> positions.reset(session, 1));
+        assertThat(advance(3, 5)).isFalse();
+    }
+
+    private boolean advance(long from, long to) {
+        return one.transactions.recorded(Tenant.EVERY, session -> new FeedPositionDao().advance(session, 1, from, to));
+    }
+
+    @Test
+    void aPostWithANulIsKeptWithoutIt() throws Exception {
+        listings.post("tea", "odd", "Tea\u0000pot", clock.instant());
+
+        one.feed.read(Set.of("tea"));
+
+        assertThat(database.scalar("select title from feed_posts")).isEqualTo("Teapot");
+    }
+
+    private void post(String subreddit, int posts) {
+        for (int i = 0; i < posts; i++) {
+            listings.post(subreddit, "post" + made++, "A post", clock.instant().minusSeconds(posts - (long) i));
+        }
+    }
+
+    private void config(int interval, String subreddits) throws Exception {
+        database.execute(
+                """
+                insert into client_configs (client_id, reddit_subreddits, keywords, scan_interval_minutes)
+                select id, '%s', 'word', %d from clients
+                """
+                        .formatted(subreddits, interval));
+    }
+
+    private List<String> calls() {
+        return reddit.requests().stream()
+                .map(Request::path)
+                .filter(path -> !path.equals(RecordedReddit.TOKEN_PATH))
+                .map(path -> path.replaceFirst("^/r/", "").replaceFirst("/new$", ""))
+                .toList();
+    }
+
+    private long kept() throws Exception {
+        return Long.parseLong(database.scalar("select count(*) from feed_posts"));
+    }
+
+    private String state(String name) throws Exception {
+        return database.scalar("select state from feed_subreddits where name = '" + name + "'");
+    }
+
+    /** The numbers of the posts, by their positions. */
+    private List<Integer> positions(String subreddit) {
+        return one
+                .transactions
+                .read(Tenant.EVERY, session -> one.posts.after(session, 0, Set.of(subreddit), 10_000))
+                .stream()
+                .map(post -> Integer.parseInt(post.post().id().substring("post".length())))
+                .toList();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What one Harken process has for reading. */
+    private final class Peer {
+        private final Transactions transactions;
+        private final FeedPostDao posts = new FeedPostDao(ApiJson.mapper());
+        private final Feed feed;
+
+        private Peer(String name) {
+            DatabaseFactory settings = new DatabaseFactory();
+            settings.pointTo(database.jdbcUrl(), database.user(), database.password());
+            Database opened =
+                    Database.open(new Environment(name), settings, List.of(Client.class), tenant -> {}, clock);
+            databases.add(opened);
+            transactions = opened.transactions();
+            RedditFactory factory = new RedditFactory();
+            factory.setClientId("the-id");
+            factory.setClientSecret("the-secret");
+            factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");
+            factory.setAuthUrl(reddit.url());
+            factory.setApiUrl(reddit.url());
+            feed = new Feed(
+                    transactions,
+                    factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
+                    posts,
+                    new FeedSubredditDao(ApiJson.mapper()),
+                    clock);
+        }
+
+        private boolean read(String... names) {
+            try {
+                return feed.read(Set.of(names));
+            } catch (SourceException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}
