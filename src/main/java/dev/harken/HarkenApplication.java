@@ -184,6 +184,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 source,
                 new FeedPostDao(environment.getObjectMapper()),
                 new FeedSubredditDao(environment.getObjectMapper()),
+                configuration.getMonitoring().deadAfter(),
                 clock);
         JobBoard board = new JobBoard(database.beside());
         ScanTrigger scans = MonitoringBundle.install(

@@ -96,10 +96,13 @@ class SeveralProcessesIT {
     }
 
     private RecordedReddit.Reply listing(RecordedReddit.Request request) {
-        String subreddit = request.path().replaceFirst("^/r/([^/]+)/.*$", "$1");
+        List<String> subreddits =
+                List.of(request.path().replaceFirst("^/r/([^/]+)/.*$", "$1").split("[+]", -1));
         String process = request.headers().get("user-agent").split(":", -1)[1];
-        polls.computeIfAbsent(subreddit, name -> new ConcurrentLinkedQueue<>()).add(new Poll(process, Instant.now()));
-        if (subreddit.equals(HELD)) {
+        Poll poll = new Poll(process, Instant.now());
+        subreddits.forEach(subreddit -> polls.computeIfAbsent(subreddit, name -> new ConcurrentLinkedQueue<>())
+                .add(poll));
+        if (subreddits.contains(HELD)) {
             try {
                 release.await();
             } catch (InterruptedException e) {
@@ -150,7 +153,7 @@ class SeveralProcessesIT {
     }
 
     @Test
-    void eachConfigIsScannedOnceInItsIntervalWhoeverDoesIt() {
+    void eachSubredditIsReadOnceInItsIntervalWhoeverDoesIt() {
         long client = client("Once");
         List<String> subreddits =
                 IntStream.range(0, 16).mapToObj(number -> "once" + number).toList();
@@ -163,8 +166,8 @@ class SeveralProcessesIT {
             List<Poll> made = polls(subreddit);
             for (int i = 1; i < made.size(); i++) {
                 assertThat(Duration.between(made.get(i - 1).at(), made.get(i).at()))
-                        .as("between two scans: %s", made)
-                        .isGreaterThan(Duration.ofSeconds(55));
+                        .as("between two readings, of which one may be a tenth early: %s", made)
+                        .isGreaterThan(Duration.ofSeconds(50));
             }
         });
         assertThat(subreddits.stream().flatMap(subreddit -> polls(subreddit).stream()))

@@ -47,6 +47,11 @@ public final class MonitoringFactory {
         return heartbeat;
     }
 
+    /** How long after its last heartbeat a process is taken for dead. */
+    public java.time.Duration deadAfter() {
+        return heartbeat.toJavaDuration().multipliedBy(ScanScheduler.HEARTBEATS_MISSED_BY_THE_DEAD);
+    }
+
     public void setHeartbeat(Duration heartbeat) {
         this.heartbeat = heartbeat;
     }

@@ -38,7 +38,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     private static final Duration POLLING = Duration.ofSeconds(5);
     private static final Duration PLANNING = Duration.ofSeconds(30);
     private static final Duration LEAST_RETRY = Duration.ofSeconds(5);
-    private static final int HEARTBEATS_MISSED_BY_THE_DEAD = 6;
+    static final int HEARTBEATS_MISSED_BY_THE_DEAD = 6;
     private static final Duration LONGEST_STOP = Duration.ofSeconds(20);
 
     private final Transactions transactions;

@@ -118,6 +118,41 @@ class ScanIT {
     }
 
     @Test
+    void changedKeywordsAreAskedOfWhatIsKeptWithoutAnotherCall() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long config = config(client, List.of("no such word"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> count("scan_records", client, "true") == 1);
+        int calls = reddit.requests(LISTING).size();
+
+        client.user().put("/api/configs/" + config, Map.of("keywords", List.of("movie")));
+
+        awaitPosts(client, WITH_MOVIE);
+        assertThat(reddit.requests(LISTING)).hasSize(calls);
+    }
+
+    @Test
+    void administratorsSeeTheJob() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long config = config(client, List.of("movie"));
+        awaitPosts(client, WITH_MOVIE);
+
+        JsonNode jobs = harken.admin().get("/api/ops/jobs").json();
+
+        assertThat(jobs.get("subreddits")).singleElement().satisfies(subreddit -> {
+            assertThat(subreddit.get("name").asText()).isEqualTo("askreddit");
+            assertThat(subreddit.get("coverage").asText()).isEqualTo("fresh");
+            assertThat(subreddit.get("last_post_id").asText()).isNotEmpty();
+            assertThat(subreddit.get("gaps").asInt()).isZero();
+        });
+        assertThat(jobs.get("scans")).anySatisfy(scan -> {
+            assertThat(scan.get("config_id").asLong()).isEqualTo(config);
+            assertThat(scan.at("/last/fetched").asInt()).isEqualTo(102);
+            assertThat(scan.at("/last/matched").asInt()).isEqualTo(WITH_MOVIE);
+        });
+        assertThat(client.user().get("/api/ops/jobs").status()).isEqualTo(403);
+    }
+
+    @Test
     void draftsThatAnInterruptedScanLeftOutAreWrittenByTheNext() throws Exception {
         TestClient client = TestClient.create(harken);
         long left = client.post("left-behind", "Stored, then the power went", 0);

@@ -37,9 +37,6 @@ public final class Feed {
     private static final Duration GAPS_KEPT = Duration.ofDays(30);
     private static final Duration FRESH = Duration.ofSeconds(30);
 
-    /** Of a process that died: longer than a reading takes. One that takes longer is done twice, which harms nobody. */
-    private static final Duration LEASE = Duration.ofMinutes(2);
-
     /** Reddit lists a post some time after it was made, and its clock may differ from ours. */
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
@@ -51,15 +48,28 @@ public final class Feed {
     private final PostSource source;
     private final FeedPostDao posts;
     private final FeedSubredditDao subreddits;
+    private final Duration lease;
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
 
+    /**
+     * Prepares.
+     *
+     * @param lease how long a process has subreddits to itself, after which it is taken for dead; a reading that takes
+     *     longer may be done by another process too, which harms nobody
+     */
     public Feed(
-            Transactions transactions, PostSource source, FeedPostDao posts, FeedSubredditDao subreddits, Clock clock) {
+            Transactions transactions,
+            PostSource source,
+            FeedPostDao posts,
+            FeedSubredditDao subreddits,
+            Duration lease,
+            Clock clock) {
         this.transactions = transactions;
         this.source = source;
         this.posts = posts;
         this.subreddits = subreddits;
+        this.lease = lease;
         this.clock = clock;
     }
 
@@ -90,8 +100,7 @@ public final class Feed {
             Instant now = clock.instant();
             Map<String, Instant> leased = transactions.recorded(
                     Tenant.EVERY,
-                    session -> subreddits.lease(
-                            session, names, now, now.minus(FRESH), now.plus(FRESH), now.plus(LEASE), MOST_AT_ONCE));
+                    session -> subreddits.lease(session, names, now, now.minus(FRESH), now.plus(lease), MOST_AT_ONCE));
             if (!leased.isEmpty()) {
                 read(leased, now);
             }

@@ -23,7 +23,7 @@ public final class FeedSubredditDao {
 
     /**
      * Takes those of the names that were not read of late, and along with them the subreddits of all active configs that
-     * are due soon anyway. What another process has taken is left to it until its lease ends.
+     * are due soon anyway: within half a minute, but no more than a tenth of their interval. What another process has taken is left to it until its lease ends.
      */
     private static final String LEASE =
             """
@@ -43,7 +43,9 @@ public final class FeedSubredditDao {
               where (subreddit.leased_until is null or subreddit.leased_until <= :now)
                 and (subreddit.name = any(string_to_array(:names, ','))
                     and (subreddit.read_at is null or subreddit.read_at <= :stale)
-                  or subreddit.read_at <= cast(:soon as timestamptz) - listened.every)
+                  or subreddit.read_at
+                    <= cast(:now as timestamptz)
+                      - greatest(listened.every * 0.9, listened.every - interval '30 seconds'))
               order by subreddit.name = any(string_to_array(:names, ',')) desc, subreddit.read_at
               limit :most
               for update of subreddit skip locked
@@ -87,17 +89,10 @@ public final class FeedSubredditDao {
      * Leases what is to be read now.
      *
      * @param stale what was read later is fresh enough
-     * @param soon what is due until then is read along
      * @return up to when the posts of each are known; the present for one that was never read
      */
     Map<String, Instant> lease(
-            Session session,
-            Collection<String> names,
-            Instant now,
-            Instant stale,
-            Instant soon,
-            Instant until,
-            int most) {
+            Session session, Collection<String> names, Instant now, Instant stale, Instant until, int most) {
         String joined = String.join(",", names);
         session.createNativeMutationQuery(KNOW).setParameter("names", joined).executeUpdate();
         Map<String, Instant> leased = new LinkedHashMap<>();
@@ -105,7 +100,6 @@ public final class FeedSubredditDao {
                 .setParameter("names", joined)
                 .setParameter("now", now)
                 .setParameter("stale", stale)
-                .setParameter("soon", soon)
                 .setParameter("until", until)
                 .setParameter("most", most)
                 .addScalar("name", StandardBasicTypes.STRING)

@@ -343,6 +343,7 @@ class FeedIT {
                     factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
                     posts,
                     new FeedSubredditDao(ApiJson.mapper()),
+                    Duration.ofMinutes(1),
                     clock);
         }
 
