@@ -30,7 +30,10 @@ public final class RedditSource implements PostSource {
     static final int MOST_IN_A_CALL = 50;
 
     /** Calls of one reading; Reddit allows about a hundred a minute. */
-    static final int MOST_CALLS = 150;
+    static final int MOST_CALLS = 60;
+
+    /** After so much text of one reading no further group is begun, so that a reading has room on a small heap. */
+    static final int MOST_CHARACTERS = 8_000_000;
 
     /** So many posts of a listing Reddit shows, or nearly; what is older is out of reach. */
     static final int WINDOW = 1000;
@@ -138,6 +141,7 @@ public final class RedditSource implements PostSource {
         private final Map<String, Instant> gaps = new LinkedHashMap<>();
         private boolean somethingRead;
         private int calls;
+        private long characters;
         private int searchCalls;
         private SourceException failure;
 
@@ -147,6 +151,9 @@ public final class RedditSource implements PostSource {
                 return;
             }
             try {
+                if (characters > MOST_CHARACTERS) {
+                    throw enough();
+                }
                 Optional<Instant> end = readBack(group);
                 if (end.isPresent() && group.size() > 1) {
                     // The end of Reddit's list of them all: it has one as long of each.
@@ -204,15 +211,23 @@ public final class RedditSource implements PostSource {
         private ListingPage page(List<String> names, String after)
                 throws SourceException, RefusedException, InterruptedException {
             if (calls >= MOST_CALLS) {
-                throw new SourceException(
-                        SourceException.Kind.THROTTLED,
-                        "there is more to catch up with than is asked for at once; the next scan goes on");
+                throw enough();
             }
             calls++;
             ListingPage page = api.newest(names, after);
             somethingRead = true;
-            page.posts().forEach(post -> posts.putIfAbsent(post.id(), post));
+            for (Post post : page.posts()) {
+                if (posts.putIfAbsent(post.id(), post) == null) {
+                    characters += post.title().length() + post.text().length();
+                }
+            }
             return page;
+        }
+
+        private static SourceException enough() {
+            return new SourceException(
+                    SourceException.Kind.THROTTLED,
+                    "there is more to catch up with than is asked for at once; the next scan goes on");
         }
 
         private void search(List<Target> refused, String why) throws SourceException, InterruptedException {

@@ -687,6 +687,24 @@ class RedditSourceIT {
     }
 
     @Test
+    void aReadingEndsBeforeItFillsTheMemoryAndTheNextGoesOn() throws Exception {
+        String long100k = "long ".repeat(20_000);
+        for (int i = 0; i < 90; i++) {
+            listings.post("sub000", id("sub000", i), long100k, ago(i));
+        }
+        listings.post("sub050", "last", "Short", ago(1));
+        reddit.answerBy(listings);
+
+        Listing first = newest(names("sub", 51));
+
+        assertThat(first.posts()).hasSize(90);
+        assertThat(first.unreached())
+                .containsOnlyKeys("sub050")
+                .hasEntrySatisfying("sub050", why -> assertThat(why.why()).contains("the next scan goes on"));
+        assertThat(ids(newest("sub050"))).containsExactly("last");
+    }
+
+    @Test
     void allOfRedditIsNeverAskedForTogetherWithOthers() throws Exception {
         reddit.answerBy(listings);
         newest("tea", "ALL", "popular", "milk");
