@@ -34,7 +34,11 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("last_heartbeat_idx", "the jobs whose process died"),
             Map.entry("priority_execution_time_idx", "the jobs that are due, by priority"),
             Map.entry("alerts_fired_at_idx", "the history of alerts"),
-            Map.entry("signal_samples_at_idx", "thinning the history of signals"));
+            Map.entry("signal_samples_at_idx", "thinning the history of signals"),
+            Map.entry("feed_posts_subreddit_idx", "the posts that a config has not been matched against"),
+            Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
+            Map.entry("feed_gaps_subreddit_idx", "the gaps of a subreddit"),
+            Map.entry("feed_gaps_noticed_at_idx", "forgetting old gaps"));
 
     /**
      * An index is covered by another that begins with the same columns, orders and operators, over the same rows. Only a
