@@ -120,11 +120,18 @@ class PlansIT {
             plans.forget();
             ApiClient.Answer answer = caller.get(path);
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-            assertThat(plans.seen()).hasSize(1);
-            assertThat(sequentialScans(plans.seen().get(0)))
-                    .as(plans.seen().get(0).toPrettyString())
+            // Harken samples its signals meanwhile, from other tables.
+            List<JsonNode> seen =
+                    plans.seen().stream().filter(PlansIT::readsABigTable).toList();
+            assertThat(seen).hasSize(1);
+            assertThat(sequentialScans(seen.get(0)))
+                    .as(seen.get(0).toPrettyString())
                     .isEmpty();
         });
+    }
+
+    private static boolean readsABigTable(JsonNode plan) {
+        return plan.findValuesAsText("Relation Name").stream().anyMatch(name -> BIG.contains(wholeTable(name)));
     }
 
     private static List<String> sequentialScans(JsonNode plan) {
