@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The jar, run as its users run it: as a process of its own. */
 public final class Jar implements AutoCloseable {
     private static final Path JAR = Path.of(System.getProperty("harken.jar", "target/app.jar"));
-    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(2);
+    private static final Duration LONGEST_COMMAND = Duration.ofMinutes(5);
 
     private final Process process;
     private final Path output;
