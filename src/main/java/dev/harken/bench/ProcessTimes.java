@@ -2,7 +2,6 @@ package dev.harken.bench;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -52,8 +51,12 @@ final class ProcessTimes {
                 return sumMillis(fields, CHILDREN_SYSTEM);
             }
             return Long.parseLong(fields[PARENT]) == parent ? ownMillis(fields) : 0;
-        } catch (NoSuchFileException e) {
-            return 0; // Ended meanwhile: the parent has inherited its time.
+        } catch (IOException e) {
+            if (process.getFileName().toString().equals(Long.toString(parent))) {
+                throw e;
+            }
+            // Ended before its file was opened, or was read: the parent has inherited its time.
+            return 0;
         }
     }
 
