@@ -96,8 +96,8 @@ class DropwizardMetricsTest {
 
     @Test
     void whatHasNoRuleKeepsItsNameAsALabelAndIsStillWellFormed() {
-        metrics.timer("some.library.callMillis").update(Duration.ofMillis(20));
-        metrics.meter("some.library.total").mark();
+        metrics.timer("some.other.callMillis").update(Duration.ofMillis(20));
+        metrics.meter("some.other.total").mark();
         metrics.counter("some-cache.count").inc(7);
         metrics.histogram("odd \"name\"").update(5);
         // Right by its name, wrong by its kind.
@@ -106,8 +106,8 @@ class DropwizardMetricsTest {
         List<String> exported = exported();
         assertThat(exported)
                 .contains(
-                        "dropwizard_timer_seconds{metric=\"some.library.callMillis\",quantile=\"0.5\"} 0.02",
-                        "dropwizard_events_total{metric=\"some.library.total\"} 1.0",
+                        "dropwizard_timer_seconds{metric=\"some.other.callMillis\",quantile=\"0.5\"} 0.02",
+                        "dropwizard_events_total{metric=\"some.other.total\"} 1.0",
                         "dropwizard_events_total{metric=\"sql.raw\"} 1.0",
                         "dropwizard_value{metric=\"some-cache.count\"} 7.0",
                         "dropwizard_distribution_count{metric=\"odd \\\"name\\\"\"} 1");
