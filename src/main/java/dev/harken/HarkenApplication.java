@@ -46,8 +46,6 @@ import dev.harken.monitoring.JobLag;
 import dev.harken.monitoring.MonitoringBundle;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
-import dev.harken.monitoring.feed.FeedPostDao;
-import dev.harken.monitoring.feed.FeedSubredditDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
@@ -182,8 +180,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         Feed feed = new Feed(
                 transactions,
                 source,
-                new FeedPostDao(environment.getObjectMapper()),
-                new FeedSubredditDao(environment.getObjectMapper()),
+                environment.getObjectMapper(),
                 configuration.getMonitoring().deadAfter(),
                 clock);
         JobBoard board = new JobBoard(database.beside());

@@ -167,7 +167,7 @@ class SeveralProcessesIT {
             for (int i = 1; i < made.size(); i++) {
                 assertThat(Duration.between(made.get(i - 1).at(), made.get(i).at()))
                         .as("between two readings, of which one may be a tenth early: %s", made)
-                        .isGreaterThan(Duration.ofSeconds(50));
+                        .isGreaterThan(Duration.ofSeconds(53));
             }
         });
         assertThat(subreddits.stream().flatMap(subreddit -> polls(subreddit).stream()))

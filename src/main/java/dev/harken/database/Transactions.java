@@ -58,7 +58,7 @@ public final class Transactions {
      * told.
      */
     public void record(Tenant tenant, Consumer<Session> work) {
-        run(tenant, false, session -> {
+        recorded(tenant, session -> {
             work.accept(session);
             return Boolean.TRUE;
         });

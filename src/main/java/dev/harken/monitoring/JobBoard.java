@@ -1,6 +1,8 @@
 package dev.harken.monitoring;
 
 import dev.harken.monitoring.feed.Coverage;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.reddit.Budget;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -54,7 +56,7 @@ public final class JobBoard {
             """
             with listened as (
               select
-                regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g') as name,
+                {name} as name,
                 count(*) as configs,
                 min(config.scan_interval_minutes) as interval_minutes,
                 min(task.execution_time) as planned_at,
@@ -93,7 +95,8 @@ public final class JobBoard {
             ) gap on true
             order by feed.read_at nulls first, listened.name
             limit :most
-            """;
+            """
+                    .replace("{name}", Feed.NAME);
 
     private static final String BUDGET =
             """
@@ -193,14 +196,6 @@ public final class JobBoard {
      * @param budget what Reddit's rate budget has left; null while nothing is known of it
      */
     public record Jobs(Budget budget, List<Subreddit> subreddits, List<Scan> scans) {}
-
-    /**
-     * The rate budget of Reddit's credential.
-     *
-     * @param remaining calls until it is reset
-     * @param silentUntil in the future when Reddit asked for silence until then
-     */
-    public record Budget(double remaining, Instant resetsAt, Instant silentUntil) {}
 
     /**
      * A subreddit that active configs listen to.

@@ -12,7 +12,6 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
-import dev.harken.monitoring.feed.FeedPostDao;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
@@ -52,25 +51,17 @@ public final class MonitoringBundle {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
         Scan scan = new Scan(
-                transactions,
-                configs,
-                posts,
-                new ScanRecordDao(),
-                events,
-                audit,
-                feed,
-                new FeedPostDao(environment.getObjectMapper()),
-                positions,
-                drafting,
-                clock);
-        List<RecurringTask<Void>> all = new ArrayList<>(chores);
-        all.add(Tasks.recurring("thin-feed", FixedDelay.of(THINNING)).execute((instance, context) -> feed.thin()));
+                transactions, configs, posts, new ScanRecordDao(), events, audit, feed, positions, drafting, clock);
+        List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
+        recurring.add(
+                Tasks.recurring("thin-feed", FixedDelay.of(THINNING)).execute((instance, context) -> feed.thin()));
         ScanScheduler scheduler = new ScanScheduler(
                 database,
                 transactions,
                 configs,
+                feed,
                 scan,
-                all,
+                recurring,
                 settings.getHeartbeat().toJavaDuration(),
                 clock);
         if (settings.isEnabled()) {

@@ -15,7 +15,6 @@ import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
-import dev.harken.monitoring.feed.FeedPostDao;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.SearchedPost;
@@ -64,7 +63,6 @@ final class Scan {
     private final AnalyticsEventDao events;
     private final AuditDao audit;
     private final Feed feed;
-    private final FeedPostDao feedPosts;
     private final FeedPositionDao positions;
     private final Drafting drafting;
     private final Clock clock;
@@ -77,7 +75,6 @@ final class Scan {
             AnalyticsEventDao events,
             AuditDao audit,
             Feed feed,
-            FeedPostDao feedPosts,
             FeedPositionDao positions,
             Drafting drafting,
             Clock clock) {
@@ -88,7 +85,6 @@ final class Scan {
         this.events = events;
         this.audit = audit;
         this.feed = feed;
-        this.feedPosts = feedPosts;
         this.positions = positions;
         this.drafting = drafting;
         this.clock = clock;
@@ -159,7 +155,7 @@ final class Scan {
         List<FeedPost> batch;
         do {
             long from = position;
-            batch = transactions.read(Tenant.EVERY, session -> feedPosts.after(session, from, subreddits, BATCH));
+            batch = feed.after(position, subreddits, BATCH);
             if (!batch.isEmpty()) {
                 List<NewPost> matched = match(keywords, batch);
                 position = batch.get(batch.size() - 1).position();

@@ -16,6 +16,7 @@ import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.database.Work;
+import dev.harken.monitoring.feed.Feed;
 import io.dropwizard.lifecycle.Managed;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
 
     private final Transactions transactions;
     private final ConfigDao configs;
+    private final Feed feed;
     private final Scan scan;
     private final Clock clock;
     private final CustomTask<Void> scans;
@@ -60,12 +62,14 @@ public final class ScanScheduler implements Managed, ScanTrigger {
             DataSource database,
             Transactions transactions,
             ConfigDao configs,
+            Feed feed,
             Scan scan,
             List<RecurringTask<Void>> chores,
             Duration heartbeat,
             Clock clock) {
         this.transactions = transactions;
         this.configs = configs;
+        this.feed = feed;
         this.scan = scan;
         this.clock = clock;
         this.scans = Tasks.custom(SCAN, Void.class).execute(this::run);
@@ -99,6 +103,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     /** Plans the scan for now. A scan that is running is left alone: it has the config's latest state or is followed. */
     @Override
     public void scanSoon(long configId) {
+        feed.ask(configId);
         soon(scans.instance(Long.toString(configId)));
     }
 

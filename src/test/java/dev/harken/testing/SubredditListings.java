@@ -29,7 +29,12 @@ public final class SubredditListings implements Function<Request, Reply> {
 
     /** A post, newer than all that are there or not. */
     public SubredditListings post(String subreddit, String id, String title, Instant at) {
-        entries.add(new Entry(subreddit, id, title, at));
+        return approvedLate(subreddit, id, title, at, at);
+    }
+
+    /** A post that was made at one time and stands among those of another. */
+    public SubredditListings approvedLate(String subreddit, String id, String title, Instant made, Instant among) {
+        entries.add(new Entry(subreddit, id, title, made, among));
         return this;
     }
 
@@ -47,7 +52,7 @@ public final class SubredditListings implements Function<Request, Reply> {
                 .collect(Collectors.toSet());
         List<Entry> listed = entries.stream()
                 .filter(entry -> asked.contains(entry.subreddit().toLowerCase(Locale.ROOT)))
-                .sorted(Comparator.comparing(Entry::at).reversed())
+                .sorted(Comparator.comparing(Entry::among).reversed())
                 .limit(WINDOW)
                 .toList();
         String after = query(request).getOrDefault("after", "");
@@ -91,7 +96,7 @@ public final class SubredditListings implements Function<Request, Reply> {
                             "title", entry.title(),
                             "selftext", "",
                             "author", "somebody",
-                            "created_utc", (double) entry.at().getEpochSecond())));
+                            "created_utc", (double) entry.made().getEpochSecond())));
         }
         Map<String, Object> data = new HashMap<>();
         data.put("children", children);
@@ -99,7 +104,7 @@ public final class SubredditListings implements Function<Request, Reply> {
         return mapper.valueToTree(Map.of("kind", "Listing", "data", data)).toString();
     }
 
-    private record Entry(String subreddit, String id, String title, Instant at) {
+    private record Entry(String subreddit, String id, String title, Instant made, Instant among) {
         String name() {
             return "t3_" + id;
         }

@@ -21,13 +21,14 @@ public final class BudgetDao implements BudgetKeeper {
     }
 
     @Override
-    public void change(UnaryOperator<Budget> change) {
-        transactions.record(Tenant.EVERY, session -> {
+    public Budget change(UnaryOperator<Budget> change) {
+        return transactions.recorded(Tenant.EVERY, session -> {
             Budget before = locked(session);
             Budget after = change.apply(before);
             if (!after.equals(before)) {
                 store(session, after);
             }
+            return before;
         });
     }
 
@@ -40,7 +41,7 @@ public final class BudgetDao implements BudgetKeeper {
                         """)
                 .setParameter("credential", credential)
                 .setParameter("remaining", Budget.UNKNOWN.remaining())
-                .setParameter("resets", Budget.UNKNOWN.reset())
+                .setParameter("resets", Budget.UNKNOWN.resetsAt())
                 .setParameter("silent", Budget.UNKNOWN.silentUntil())
                 .executeUpdate();
         return session.createNativeQuery(
@@ -68,7 +69,7 @@ public final class BudgetDao implements BudgetKeeper {
                         """)
                 .setParameter("credential", credential)
                 .setParameter("remaining", budget.remaining())
-                .setParameter("resets", budget.reset())
+                .setParameter("resets", budget.resetsAt())
                 .setParameter("silent", budget.silentUntil())
                 .executeUpdate();
     }

@@ -1,5 +1,6 @@
 package dev.harken.monitoring.feed;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.reddit.Listing;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads subreddits for all configs together, so that what Reddit is asked grows with the subreddits and not with those
- * who listen to them. Whoever needs some that were not read of late reads them, and along with them all that are due soon.
+ * who listen to them. Whoever needs some that are due reads them, and along with them all others that are.
  *
  * <p>Each reading begins a little before where the last whole one ended, and what was read is kept before that end is
  * moved. So a reading that was cut off anywhere is made good by the next, and a post that is read twice is kept once.
@@ -32,10 +33,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class Feed {
     /** How long posts are kept, and so how far back a config's keywords can be tried. */
-    public static final Duration KEPT = Duration.ofDays(7);
+    private static final Duration KEPT = Duration.ofDays(7);
 
     private static final Duration GAPS_KEPT = Duration.ofDays(30);
-    private static final Duration FRESH = Duration.ofSeconds(30);
+
+    /** In SQL, the name as the feed has it of what stands between the commas in a config's {@code subreddit}s. */
+    public static final String NAME = "regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g')";
 
     /** Reddit lists a post some time after it was made, and its clock may differ from ours. */
     private static final Duration OVERLAP = Duration.ofMinutes(2);
@@ -58,17 +61,11 @@ public final class Feed {
      * @param lease how long a process has subreddits to itself, after which it is taken for dead; a reading that takes
      *     longer may be done by another process too, which harms nobody
      */
-    public Feed(
-            Transactions transactions,
-            PostSource source,
-            FeedPostDao posts,
-            FeedSubredditDao subreddits,
-            Duration lease,
-            Clock clock) {
+    public Feed(Transactions transactions, PostSource source, ObjectMapper mapper, Duration lease, Clock clock) {
         this.transactions = transactions;
         this.source = source;
-        this.posts = posts;
-        this.subreddits = subreddits;
+        this.posts = new FeedPostDao(mapper);
+        this.subreddits = new FeedSubredditDao(mapper);
         this.lease = lease;
         this.clock = clock;
     }
@@ -86,8 +83,13 @@ public final class Feed {
         return names;
     }
 
+    /** Makes what a config listens to due, but for what was read in the last half minute. */
+    public void ask(long configId) {
+        transactions.record(Tenant.EVERY, session -> subreddits.ask(session, configId, clock.instant()));
+    }
+
     /**
-     * Reads those of the subreddits that were not read in the last half minute. Waits while another thread of this
+     * Reads those of the subreddits that are due, and with them all others that are. Waits while another thread of this
      * process reads.
      *
      * @param names as {@link #names} has them
@@ -99,8 +101,7 @@ public final class Feed {
         try {
             Instant now = clock.instant();
             Map<String, Instant> leased = transactions.recorded(
-                    Tenant.EVERY,
-                    session -> subreddits.lease(session, names, now, now.minus(FRESH), now.plus(lease), MOST_AT_ONCE));
+                    Tenant.EVERY, session -> subreddits.lease(session, names, now, now.plus(lease), MOST_AT_ONCE));
             if (!leased.isEmpty()) {
                 read(leased, now);
             }
@@ -114,7 +115,7 @@ public final class Feed {
         try {
             Map<String, Instant> since = new LinkedHashMap<>();
             leased.forEach((name, covered) ->
-                    since.put(name, PostSource.EVERYWHERE.contains(name) ? now : covered.minus(OVERLAP)));
+                    since.put(name, PostSource.EVERYWHERE.contains(name) ? Instant.MAX : covered.minus(OVERLAP)));
             Listing listing = source.read(since);
             keep(listing.posts());
             settle(leased, listing, now);
@@ -158,13 +159,13 @@ public final class Feed {
     private static Outcome outcome(String name, Listing listing, Instant began, Instant now) {
         String blocked = listing.unreadable().get(name);
         if (blocked != null) {
-            return new Outcome(name, Coverage.BLOCKED.label(), blocked, now, null);
+            return new Outcome(name, Coverage.BLOCKED, blocked, now, null);
         }
         Listing.Unreached unreached = listing.unreached().get(name);
         if (unreached != null) {
-            return new Outcome(name, coverage(unreached.kind()).label(), unreached.why(), null, null);
+            return new Outcome(name, coverage(unreached.kind()), unreached.why(), null, null);
         }
-        return new Outcome(name, Coverage.FRESH.label(), "", now, began);
+        return new Outcome(name, Coverage.FRESH, "", now, began);
     }
 
     private static Coverage coverage(SourceException.Kind kind) {
@@ -177,9 +178,18 @@ public final class Feed {
 
     private void giveUp(Set<String> leased, Coverage state, String why) {
         List<Outcome> outcomes = leased.stream()
-                .map(name -> new Outcome(name, state.label(), why, null, null))
+                .map(name -> new Outcome(name, state, why, null, null))
                 .toList();
         transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes));
+    }
+
+    /**
+     * The posts that follow a position, in their order, at most so many.
+     *
+     * @param names as {@link #names} has them; every post when one stands for all subreddits
+     */
+    public List<FeedPost> after(long position, Set<String> names, int most) {
+        return transactions.read(Tenant.EVERY, session -> posts.after(session, position, names, most));
     }
 
     /** Why some of the subreddits are not fresh; each reason continues a sentence that starts with the name. */

@@ -1,20 +1,35 @@
 package dev.harken.monitoring.feed;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.hibernate.Session;
 
 /** The table {@code feed_positions}: up to where each config has been matched. */
 public final class FeedPositionDao {
     /**
-     * The position of a config; one that has none begins after what was read before a time. Stores the beginning.
+     * The position of a config; one that has none begins after what was read before a time, and that is stored.
      *
      * @return 0 when it begins with everything, and when the config is gone
      */
     public long of(Session session, long configId, Instant beginning) {
+        return position(session, configId).orElseGet(() -> begin(session, configId, beginning));
+    }
+
+    private static Optional<Long> position(Session session, long configId) {
+        return session.createNativeQuery("select position from feed_positions where config_id = :config", Long.class)
+                .setParameter("config", configId)
+                .uniqueResultOptional();
+    }
+
+    private static long begin(Session session, long configId, Instant beginning) {
         session.createNativeMutationQuery(
                         """
                         insert into feed_positions (config_id, position)
-                        select config.id, coalesce((select max(position) from feed_posts where read_at < :beginning), 0)
+                        select
+                          config.id,
+                          coalesce(
+                            (select position from feed_posts where read_at < :beginning order by read_at desc limit 1),
+                            0)
                         from client_configs config
                         where config.id = :config
                         on conflict (config_id) do nothing
@@ -22,10 +37,7 @@ public final class FeedPositionDao {
                 .setParameter("config", configId)
                 .setParameter("beginning", beginning)
                 .executeUpdate();
-        return session.createNativeQuery("select position from feed_positions where config_id = :config", Long.class)
-                .setParameter("config", configId)
-                .uniqueResultOptional()
-                .orElse(0L);
+        return position(session, configId).orElse(0L);
     }
 
     /** Moves on; false when the config was matched by another scan or begins anew, and nothing may be stored. */

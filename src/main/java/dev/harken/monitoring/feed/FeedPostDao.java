@@ -12,7 +12,7 @@ import org.hibernate.query.NativeQuery;
 import org.hibernate.type.StandardBasicTypes;
 
 /** The table {@code feed_posts}. */
-public final class FeedPostDao {
+final class FeedPostDao {
     /** Of this program and this table; any number that no other lock of the database has. */
     private static final long LOCK = 0x6665_6564L;
 
@@ -44,7 +44,7 @@ public final class FeedPostDao {
 
     private final ObjectMapper mapper;
 
-    public FeedPostDao(ObjectMapper mapper) {
+    FeedPostDao(ObjectMapper mapper) {
         this.mapper = mapper;
     }
 
@@ -95,7 +95,7 @@ public final class FeedPostDao {
      *
      * @param subreddits in lower case; those of every subreddit when {@link PostSource#EVERYWHERE} is among them
      */
-    public List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
+    List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
         boolean everywhere = subreddits.stream().anyMatch(PostSource.EVERYWHERE::contains);
         NativeQuery<?> query = session.createNativeQuery(
                         AFTER.formatted(

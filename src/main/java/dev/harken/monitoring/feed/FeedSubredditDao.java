@@ -11,7 +11,7 @@ import org.hibernate.Session;
 import org.hibernate.type.StandardBasicTypes;
 
 /** The tables {@code feed_subreddits} and {@code feed_gaps}: how far each subreddit is known. Names are in lower case. */
-public final class FeedSubredditDao {
+final class FeedSubredditDao {
     private static final String KNOW =
             """
             insert into feed_subreddits (name, state, detail)
@@ -22,14 +22,16 @@ public final class FeedSubredditDao {
             """;
 
     /**
-     * Takes those of the names that were not read of late, and along with them the subreddits of all active configs that
-     * are due soon anyway: within half a minute, but no more than a tenth of their interval. What another process has taken is left to it until its lease ends.
+     * Takes what is due, of the names and of what all active configs listen to: what was never read, what was read the
+     * shortest interval of its configs ago (half a minute less, or a tenth of it if that is less, so that much is due
+     * together), and what was asked for, if it was not read in the last half minute. What another process has taken is
+     * left to it until its lease ends.
      */
     private static final String LEASE =
             """
             with listened as (
               select
-                regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g') as name,
+                {name} as name,
                 make_interval(mins => min(scan_interval_minutes)) as every
               from client_configs
               cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
@@ -37,25 +39,45 @@ public final class FeedSubredditDao {
               group by 1
             ),
             due as (
-              select subreddit.name
-              from feed_subreddits subreddit
-              left join listened on listened.name = subreddit.name
-              where (subreddit.leased_until is null or subreddit.leased_until <= :now)
-                and (subreddit.name = any(string_to_array(:names, ','))
-                    and (subreddit.read_at is null or subreddit.read_at <= :stale)
-                  or subreddit.read_at
-                    <= cast(:now as timestamptz)
-                      - greatest(listened.every * 0.9, listened.every - interval '30 seconds'))
-              order by subreddit.name = any(string_to_array(:names, ',')) desc, subreddit.read_at
+              select known.name
+              from feed_subreddits known
+              left join listened on listened.name = known.name
+              cross join lateral (
+                select
+                  known.name = any(string_to_array(:names, ',')) as named,
+                  coalesce(listened.every, interval '1 minute') as every,
+                  cast(:now as timestamptz) - known.read_at as age
+              ) as reading
+              where (reading.named or listened.name is not null)
+                and (known.leased_until is null or known.leased_until <= :now)
+                and (known.read_at is null
+                  or reading.age >= greatest(reading.every * 0.9, reading.every - interval '30 seconds')
+                  or known.asked_at > known.read_at and reading.age >= interval '30 seconds')
+              order by reading.named desc, known.read_at nulls first
               limit :most
-              for update of subreddit skip locked
+              for update of known skip locked
             )
             update feed_subreddits subreddit
             set leased_until = :until
             from due
             where subreddit.name = due.name
             returning subreddit.name, subreddit.covered_until
-            """;
+            """
+                    .replace("{name}", Feed.NAME);
+
+    private static final String ASK =
+            """
+            update feed_subreddits subreddit
+            set asked_at = :now
+            from (
+              select {name} as name
+              from client_configs
+              cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+              where id = :config
+            ) listened
+            where subreddit.name = listened.name
+            """
+                    .replace("{name}", Feed.NAME);
 
     private static final String SETTLE =
             """
@@ -81,33 +103,38 @@ public final class FeedSubredditDao {
 
     private final ObjectMapper mapper;
 
-    public FeedSubredditDao(ObjectMapper mapper) {
+    FeedSubredditDao(ObjectMapper mapper) {
         this.mapper = mapper;
     }
 
     /**
      * Leases what is to be read now.
      *
-     * @param stale what was read later is fresh enough
-     * @return up to when the posts of each are known; the present for one that was never read
+     * @return up to when the posts of each are known; {@link Instant#MAX} for one of which none is
      */
-    Map<String, Instant> lease(
-            Session session, Collection<String> names, Instant now, Instant stale, Instant until, int most) {
+    Map<String, Instant> lease(Session session, Collection<String> names, Instant now, Instant until, int most) {
         String joined = String.join(",", names);
         session.createNativeMutationQuery(KNOW).setParameter("names", joined).executeUpdate();
         Map<String, Instant> leased = new LinkedHashMap<>();
         session.createNativeQuery(LEASE, Object.class)
                 .setParameter("names", joined)
                 .setParameter("now", now)
-                .setParameter("stale", stale)
                 .setParameter("until", until)
                 .setParameter("most", most)
                 .addScalar("name", StandardBasicTypes.STRING)
                 .addScalar("covered_until", StandardBasicTypes.INSTANT)
                 .setTupleTransformer((row, aliases) -> row)
                 .list()
-                .forEach(row -> leased.put((String) row[0], row[1] == null ? now : (Instant) row[1]));
+                .forEach(row -> leased.put((String) row[0], row[1] == null ? Instant.MAX : (Instant) row[1]));
         return leased;
+    }
+
+    /** Makes what a config listens to due, whenever it was read. */
+    void ask(Session session, long configId, Instant now) {
+        session.createNativeMutationQuery(ASK)
+                .setParameter("config", configId)
+                .setParameter("now", now)
+                .executeUpdate();
     }
 
     /** Whether some of the names are being read, by whomever. */
@@ -174,7 +201,7 @@ public final class FeedSubredditDao {
         return troubles;
     }
 
-    /** Forgets gaps that were noticed before a time, and subreddits that were not read since and that nobody leases. */
+    /** Forgets gaps that were noticed before a time, and subreddits that were not read since, which are made anew when one listens to them. */
     void thin(Session session, Instant before, Instant now) {
         session.createNativeMutationQuery("delete from feed_gaps where noticed_at < :before")
                 .setParameter("before", before)
@@ -182,7 +209,7 @@ public final class FeedSubredditDao {
         session.createNativeMutationQuery(
                         """
                         delete from feed_subreddits
-                        where read_at < :before and (leased_until is null or leased_until <= :now)
+                        where coalesce(read_at, '-infinity') < :before and (leased_until is null or leased_until <= :now)
                         """)
                 .setParameter("before", before)
                 .setParameter("now", now)

@@ -6,9 +6,8 @@ import java.time.Instant;
  * What a reading made of one subreddit.
  *
  * @param name in lower case
- * @param state of {@link Coverage}
  * @param detail why it is not fresh; continues a sentence that starts with the name, and is empty when it is
  * @param readAt when it was read; null when it was not reached, so that it is still due
  * @param coveredUntil up to when its posts are known; null when that has not changed
  */
-record Outcome(String name, String state, String detail, Instant readAt, Instant coveredUntil) {}
+record Outcome(String name, Coverage state, String detail, Instant readAt, Instant coveredUntil) {}

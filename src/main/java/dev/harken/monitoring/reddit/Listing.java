@@ -13,7 +13,7 @@ import java.util.Map;
  * @param unreadable why a subreddit may not be read, by its name as it was asked for; the reason continues a sentence
  *     that starts with the name: {@code is private}
  * @param unreached the subreddits that the source did not come to; what it has of them may have holes
- * @param gaps the subreddits whose posts do not reach back to where they were asked for, with the time of the oldest
+ * @param gaps the subreddits whose posts do not reach back to where they were asked for, with the time from which on they are whole
  */
 public record Listing(
         List<Post> posts, Map<String, String> unreadable, Map<String, Unreached> unreached, Map<String, Instant> gaps) {

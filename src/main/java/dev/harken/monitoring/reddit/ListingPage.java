@@ -1,6 +1,7 @@
 package dev.harken.monitoring.reddit;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -21,10 +22,15 @@ record ListingPage(List<Post> posts, List<String> names, List<Instant> times, St
         times = List.copyOf(times);
     }
 
-    /** Whether what follows is older than that. */
-    boolean reaches(Instant since) {
-        int certain = Math.min(CERTAIN, times.size());
-        return certain > 0
-                && times.subList(times.size() - certain, times.size()).stream().allMatch(time -> time.isBefore(since));
+    /**
+     * The time that the page comes down to: what follows is older, but for single posts.
+     *
+     * @throws java.util.NoSuchElementException when the page is empty
+     */
+    Instant end() {
+        return times.stream()
+                .skip(Math.max(0, times.size() - CERTAIN))
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
     }
 }

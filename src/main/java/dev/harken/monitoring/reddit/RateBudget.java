@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -38,24 +37,10 @@ final class RateBudget {
     /** Takes one call off the budget. */
     void take() throws SourceException {
         Instant now = clock.instant();
-        AtomicReference<Instant> comeBack = new AtomicReference<>(now);
-        change(budget -> {
-            comeBack.set(now);
-            if (now.isBefore(budget.silentUntil())) {
-                comeBack.set(budget.silentUntil());
-                return budget;
-            }
-            if (!now.isBefore(budget.reset())) {
-                return budget;
-            }
-            if (budget.remaining() < 1) {
-                comeBack.set(budget.reset());
-                return budget;
-            }
-            return new Budget(budget.remaining() - 1, budget.reset(), budget.silentUntil());
-        });
-        if (comeBack.get().isAfter(now)) {
-            throw spent(Duration.between(now, comeBack.get()));
+        Budget before = change(budget -> budget.nextCall(now).isAfter(now) ? budget : budget.spend(now));
+        Instant next = before.nextCall(now);
+        if (next.isAfter(now)) {
+            throw spent(Duration.between(now, next));
         }
     }
 
@@ -73,27 +58,29 @@ final class RateBudget {
                 Budget learnt = told ? learn(budget, left.get(), now, now.plus(window.get())) : budget;
                 return silence.isEmpty()
                         ? learnt
-                        : new Budget(learnt.remaining(), learnt.reset(), now.plus(silence.get()));
+                        : new Budget(learnt.remaining(), learnt.resetsAt(), now.plus(silence.get()));
             });
         }
         return silence.map(RateBudget::spent);
     }
 
     private static Budget learn(Budget budget, double left, Instant now, Instant end) {
-        boolean sameWindow = now.isBefore(budget.reset())
-                && Duration.between(budget.reset(), end).abs().compareTo(SAME_WINDOW) <= 0;
+        boolean sameWindow = budget.isKnown(now)
+                && Duration.between(budget.resetsAt(), end).abs().compareTo(SAME_WINDOW) <= 0;
         // Calls under way at the same time answer in any order: the smaller number is the later one.
         return new Budget(sameWindow ? Math.min(budget.remaining(), left) : left, end, budget.silentUntil());
     }
 
-    private void change(UnaryOperator<Budget> change) {
-        keeper.change(budget -> seen = change.apply(budget));
+    private Budget change(UnaryOperator<Budget> change) {
+        Budget before = keeper.change(change);
+        seen = change.apply(before);
+        return before;
     }
 
     /** Calls left in this window, as this process knows; infinite while unknown. */
     double remaining() {
         Budget budget = seen;
-        return clock.instant().isBefore(budget.reset()) ? budget.remaining() : Double.POSITIVE_INFINITY;
+        return budget.isKnown(clock.instant()) ? budget.remaining() : Double.POSITIVE_INFINITY;
     }
 
     /** What {@code Retry-After} asks for: seconds, or a date. */

@@ -488,9 +488,9 @@ class RedditSourceIT {
         assertThat(first.unreadable().size() + first.unreached().size()).isEqualTo(50);
         assertThat(first.unreached())
                 .containsValue(new Unreached(
-                        Kind.BLOCKED,
+                        Kind.UNAVAILABLE,
                         "was asked for together with one that can't be read; the next scan looks further"));
-        assertThat(calls()).hasSizeLessThanOrEqualTo(1 + RedditSource.MOST_SEARCH_CALLS);
+        assertThat(calls()).hasSizeLessThanOrEqualTo(1 + Reading.MOST_SEARCH_CALLS);
         newest(names);
         newest(names);
         newest(names);
@@ -612,13 +612,10 @@ class RedditSourceIT {
     @Test
     void anOldPostAmongNewOnesDoesNotEndTheReading() throws Exception {
         fill("tea", 150, 1);
-        reddit.answerBy(request -> {
-            String body = text(listings.apply(request));
-            // Approved late by a moderator, and so at the foot of the first page.
-            return Reply.of(200, body.replaceFirst("\"created_utc\":[0-9.E]+([^{}]*}}])", "\"created_utc\":1.0$1"));
-        });
+        // The last of the first page, after the newest 99.
+        listings.approvedLate("tea", "late", "Approved late", ago(1_000_000), ago(98).minusMillis(500));
 
-        assertThat(ids(source.read(asked(ago(120), "tea")))).containsAll(ids("tea", 0, 120));
+        assertThat(ids(source.read(asked(ago(120), "tea")))).contains("late").containsAll(ids("tea", 0, 120));
     }
 
     @Test
@@ -639,13 +636,13 @@ class RedditSourceIT {
     }
 
     @Test
-    void whatRedditNoLongerListsIsAGapFromTheOldestPostOn() throws Exception {
+    void whatRedditNoLongerListsIsAGapFromWhereTheListEnded() throws Exception {
         fill("tea", 1500, 1);
 
         Listing listing = source.read(asked(ago(1200), "tea"));
 
         assertThat(ids(listing)).hasSize(1000);
-        assertThat(listing.gaps()).containsExactly(Map.entry("tea", ago(999)));
+        assertThat(listing.gaps()).containsExactly(Map.entry("tea", ago(990)));
         assertThat(calls()).hasSize(10);
     }
 
@@ -734,10 +731,6 @@ class RedditSourceIT {
 
     private static List<String> ids(Listing listing) {
         return listing.posts().stream().map(Post::id).toList();
-    }
-
-    private static String text(Reply reply) {
-        return new String(reply.body(), StandardCharsets.UTF_8);
     }
 
     /** The groups that were asked for, in turn. */
