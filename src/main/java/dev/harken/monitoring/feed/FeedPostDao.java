@@ -73,21 +73,16 @@ final class FeedPostDao {
     private static Row row(Post post) {
         return new Row(
                 post.id(),
-                storable(post.subreddit()),
-                storable(post.title()),
-                storable(post.text()),
-                storable(post.flair()),
+                post.subreddit(),
+                post.title(),
+                post.text(),
+                post.flair(),
                 post.author(),
                 post.url(),
                 post.permalink(),
                 post.score(),
                 post.comments(),
                 post.createdAt());
-    }
-
-    /** PostgreSQL's text has every character but this one. */
-    private static String storable(String text) {
-        return text.replace("\u0000", "");
     }
 
     /**

@@ -84,9 +84,10 @@ final class ListingReader {
         return field.canConvertToInt() ? field.intValue() : 0;
     }
 
+    /** Without the one character that PostgreSQL's text cannot hold. */
     private static String text(JsonNode data, String field) {
         JsonNode value = data.path(field);
-        return value.isTextual() ? value.textValue() : "";
+        return value.isTextual() ? value.textValue().replace("\u0000", "") : "";
     }
 
     /** A web address, made whole when it is a path of Reddit's; null for anything else, such as a script. */

@@ -49,6 +49,24 @@ class ListingReaderTest {
                 });
     }
 
+    @Test
+    void whatTheDatabaseCannotHoldIsLeftOutOfEveryText() throws IOException {
+        String listing =
+                """
+                {"data": {"children": [{"kind": "t3", "data": {"id": "a\\u0000", "title": "Tea\\u0000pot", "selftext": "\\u0000",
+                  "author": "\\u0000jane", "url": "https://example.com/\\u0000", "subreddit": "tea\\u0000"}}]}}
+                """;
+
+        Post post = reader.read(new JsonMapper().readTree(listing))
+                .orElseThrow()
+                .posts()
+                .get(0);
+
+        assertThat(post.toString()).doesNotContain("\0");
+        assertThat(post.title()).isEqualTo("Teapot");
+        assertThat(post.id()).isEqualTo("a");
+    }
+
     private static JsonNode recording(String file) throws IOException {
         return new JsonMapper().readTree(RecordedReddit.bytes(file));
     }
