@@ -60,6 +60,9 @@ public final class DraftsResource {
                     .orElseGet(ReplyTemplate::standard);
             return new Task(post, client.name(), template, responses.latest(session, id));
         });
+        if (task.post().goneAt().isPresent()) {
+            return new Generated("failed", "The post was deleted or removed on Reddit.", null);
+        }
         if (task.latest().isPresent()) {
             return Generated.of(
                     "exists", "The post has a draft already.", task.latest().get());

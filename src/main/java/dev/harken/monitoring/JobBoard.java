@@ -2,6 +2,7 @@ package dev.harken.monitoring;
 
 import dev.harken.monitoring.feed.Coverage;
 import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.monitoring.reddit.Budget;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -107,6 +108,8 @@ public final class JobBoard {
             limit 1
             """;
 
+    private static final String NEXT_CHECK = "select min(due_at) as due_at from post_checks";
+
     private final Jdbi jdbi;
 
     public JobBoard(Jdbi jdbi) {
@@ -115,7 +118,8 @@ public final class JobBoard {
 
     /** The job now. */
     public Jobs jobs() {
-        return jdbi.withHandle(handle -> new Jobs(budget(handle).orElse(null), subreddits(handle), scans(handle)));
+        return jdbi.withHandle(handle -> new Jobs(
+                budget(handle).orElse(null), checkedSince(handle).orElse(null), subreddits(handle), scans(handle)));
     }
 
     /** The subreddits that active configs listen to, those that were never read first; at most {@value #MOST}. */
@@ -151,6 +155,13 @@ public final class JobBoard {
                 .map((row, context) ->
                         new Budget(row.getDouble("remaining"), instant(row, "resets_at"), instant(row, "silent_until")))
                 .findFirst();
+    }
+
+    private static Optional<Instant> checkedSince(Handle handle) {
+        return handle.createQuery(NEXT_CHECK)
+                .map((row, context) -> instant(row, "due_at"))
+                .findFirst()
+                .map(due -> due.minus(PostCheckDao.INTERVAL));
     }
 
     private static List<Scan> scans(Handle handle) {
@@ -194,8 +205,10 @@ public final class JobBoard {
      * All of it; at most {@value #MOST} of each.
      *
      * @param budget what Reddit's rate budget has left; null while nothing is known of it
+     * @param checkedSince every post of which text is kept was there on Reddit at this time or later; null while there
+     *     is none. Reddit's terms want it to be within 48 hours
      */
-    public record Jobs(Budget budget, List<Subreddit> subreddits, List<Scan> scans) {}
+    public record Jobs(Budget budget, Instant checkedSince, List<Subreddit> subreddits, List<Scan> scans) {}
 
     /**
      * A subreddit that active configs listen to.

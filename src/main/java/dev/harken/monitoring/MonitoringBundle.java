@@ -12,6 +12,7 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
+import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
@@ -24,6 +25,7 @@ import javax.sql.DataSource;
 /** Wires the job: scan, match, store, draft. */
 public final class MonitoringBundle {
     private static final Duration THINNING = Duration.ofHours(1);
+    private static final Duration CHECKING = Duration.ofMinutes(1);
 
     private MonitoringBundle() {}
 
@@ -55,6 +57,9 @@ public final class MonitoringBundle {
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
         recurring.add(
                 Tasks.recurring("thin-feed", FixedDelay.of(THINNING)).execute((instance, context) -> feed.thin()));
+        DeletedPosts deleted = new DeletedPosts(transactions, feed, new PostCheckDao(), posts, responses, audit, clock);
+        recurring.add(Tasks.recurring("purge-deleted-posts", FixedDelay.of(CHECKING))
+                .execute((instance, context) -> deleted.purge()));
         ScanScheduler scheduler = new ScanScheduler(
                 database,
                 transactions,

@@ -35,8 +35,8 @@ public final class OpsResource {
     }
 
     /**
-     * The job now: what Reddit's rate budget has left, how far each subreddit is known, and each config's last scan; at
-     * most 200 of each.
+     * The job now: what Reddit's rate budget has left, since when what is kept was checked, how far each subreddit is
+     * known, and each config's last scan; at most 200 of each.
      */
     @GET
     @Path("/jobs")

@@ -64,6 +64,9 @@ public class MatchedPost {
     @Column(name = "posted_at")
     private Instant postedAt;
 
+    @Column(name = "gone_at")
+    private Instant goneAt;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -150,6 +153,11 @@ public class MatchedPost {
     /** When it was posted on Reddit; the old system did not keep it. */
     Optional<Instant> postedAt() {
         return Optional.ofNullable(postedAt);
+    }
+
+    /** When it was found to be deleted or removed on Reddit, and its text deleted here. */
+    public Optional<Instant> goneAt() {
+        return Optional.ofNullable(goneAt);
     }
 
     Instant createdAt() {

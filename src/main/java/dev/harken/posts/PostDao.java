@@ -9,6 +9,7 @@ import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -56,15 +57,31 @@ public final class PostDao {
             select
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
               null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
-              num_comments, flagged, reviewed, posted_at
+              num_comments, flagged, reviewed, posted_at, gone_at
             from page
             union all
             select
               response.id, response.client_id, response.content, response.score, response.created_at,
               response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-              null, null, null, null, null, null, null
+              null, null, null, null, null, null, null, null
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
+            """;
+
+    private static final String PURGE =
+            """
+            update matched_posts
+            set title = '',
+              content = '',
+              author = null,
+              url = null,
+              permalink = 'https://www.reddit.com/comments/' || reddit_post_id || '/',
+              gone_at = :now,
+              updated_at = :now
+            where client_id = :client
+              and reddit_post_id = any(string_to_array(:ids, ','))
+              and gone_at is null
+            returning id
             """;
 
     /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
@@ -170,6 +187,7 @@ public final class PostDao {
                         from MatchedPost post
                         where post.clientId = :client
                           and post.createdAt >= :since
+                          and post.goneAt is null
                           and not exists (select response.id from AiResponse response where response.postId = post.id)
                         order by post.createdAt, post.id
                         """,
@@ -178,6 +196,48 @@ public final class PostDao {
                 .setParameter("since", since)
                 .setMaxResults(most)
                 .list();
+    }
+
+    /** The clients that have text of some of these Reddit posts. */
+    public List<Long> clientsWith(Session session, Collection<String> redditPostIds) {
+        return session.createNativeQuery(
+                        """
+                        select distinct client_id
+                        from matched_posts
+                        where reddit_post_id = any(string_to_array(:ids, ',')) and gone_at is null
+                        order by client_id
+                        """,
+                        Long.class)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .list();
+    }
+
+    /**
+     * Deletes what a client has of posts that are gone from Reddit, but for the address under which that can be seen,
+     * and answers their ids.
+     */
+    public List<Long> purge(Session session, long clientId, Collection<String> redditPostIds) {
+        return session.createNativeQuery(PURGE, Long.class)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("now", clock.instant())
+                .addSynchronizedEntityClass(MatchedPost.class)
+                .list();
+    }
+
+    /** Takes the author's name off a client's posts. */
+    public void unsign(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set author = null
+                        where client_id = :client
+                          and reddit_post_id = any(string_to_array(:ids, ','))
+                          and author is not null
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .executeUpdate();
     }
 
     /** Locks a post until the end of the transaction; false when it is gone. */

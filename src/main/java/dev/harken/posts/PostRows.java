@@ -35,6 +35,7 @@ final class PostRows {
     private static final int FLAGGED = 18;
     private static final int REVIEWED = 19;
     private static final int POSTED_AT = 20;
+    private static final int GONE_AT = 21;
 
     private static final Comparator<ResponseView> OLDEST_FIRST =
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
@@ -80,6 +81,7 @@ final class PostRows {
                 row.getBoolean(REVIEWED),
                 time(row, POSTED_AT),
                 time(row, CREATED_AT),
+                time(row, GONE_AT),
                 new ArrayList<>());
     }
 

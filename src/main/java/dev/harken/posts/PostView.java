@@ -11,6 +11,7 @@ import java.util.List;
  * @param keywordsMatched separated by commas
  * @param postedAt when it was posted on Reddit, or null for posts of the old system
  * @param createdAt when Harken matched it
+ * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
  */
 record PostView(
         long id,
@@ -29,6 +30,7 @@ record PostView(
         boolean reviewed,
         Instant postedAt,
         Instant createdAt,
+        Instant goneAt,
         List<ResponseView> responses) {
 
     static PostView of(MatchedPost post) {
@@ -49,6 +51,7 @@ record PostView(
                 post.isReviewed(),
                 post.postedAt().orElse(null),
                 post.createdAt(),
+                post.goneAt().orElse(null),
                 post.responses().stream().map(ResponseView::of).toList());
     }
 }

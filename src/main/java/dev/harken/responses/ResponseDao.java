@@ -1,8 +1,10 @@
 package dev.harken.responses;
 
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.hibernate.LockMode;
 import org.hibernate.Session;
 
@@ -16,6 +18,21 @@ public final class ResponseDao {
             values (
               :post, :client, :content, :score, :grade, cast(:breakdown as json), false, false, :now)
             returning id
+            """;
+
+    private static final String PURGE =
+            """
+            with emptied as (
+              update ai_responses
+              set content = ''
+              where client_id = :client
+                and post_id = any(cast(string_to_array(:posts, ',') as bigint[]))
+                and not copied
+              returning id
+            )
+            delete from response_revisions
+            where client_id = :client
+              and response_id in (select id from emptied)
             """;
 
     private final Clock clock;
@@ -70,6 +87,21 @@ public final class ResponseDao {
                 .setParameter("response", responseId)
                 .setMaxResults(most)
                 .list();
+    }
+
+    /**
+     * Empties what was drafted for posts of a client, which may quote them, with all earlier texts. What was copied
+     * stays: it is the client's own word by then.
+     */
+    public void purge(Session session, long clientId, Collection<Long> postIds) {
+        session.createNativeMutationQuery(PURGE)
+                .setParameter("client", clientId)
+                .setParameter("posts", joined(postIds))
+                .executeUpdate();
+    }
+
+    private static String joined(Collection<Long> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     /** Stores a draft for a post and answers its id. */

@@ -9,12 +9,12 @@ with page as materialized (
 select
   id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
   null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
-  num_comments, flagged, reviewed, posted_at
+  num_comments, flagged, reviewed, posted_at, gone_at
 from page
 union all
 select
   response.id, response.client_id, response.content, response.score, response.created_at,
   response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-  null, null, null, null, null, null, null
+  null, null, null, null, null, null, null, null
 from page
 join ai_responses response on response.post_id = page.id and response.client_id = page.client_id

@@ -131,6 +131,16 @@ class JobBoardIT {
     }
 
     @Test
+    void whatIsKeptIsKnownSinceADayBeforeTheNextCheck() throws Exception {
+        assertThat(board.jobs().checkedSince()).isNull();
+
+        database.execute("insert into post_checks (reddit_post_id, due_at) values"
+                + " ('a', '2026-03-02T10:00:00Z'), ('b', '2026-03-02T11:00:00Z')");
+
+        assertThat(board.jobs().checkedSince()).isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
+    }
+
+    @Test
     void aConfigThatIsOffIsListedButItsSubredditsAreNot() throws Exception {
         config(1, "news", false);
 

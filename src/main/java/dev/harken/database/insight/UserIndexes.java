@@ -21,6 +21,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("idx_posts_created", "the newest posts of all clients"),
             Map.entry("idx_posts_text", "the filter q of GET /api/posts"),
             Map.entry("idx_posts_keywords", "the filter keyword of GET /api/posts"),
+            Map.entry("idx_posts_reddit_id", "the search for posts that were deleted on Reddit"),
             Map.entry("idx_users_email_lower", "the login"),
             Map.entry("idx_users_client", "the users of a client"),
             Map.entry("idx_configs_client", "the configurations of a client"),
@@ -36,6 +37,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("alerts_fired_at_idx", "the history of alerts"),
             Map.entry("signal_samples_at_idx", "thinning the history of signals"),
             Map.entry("feed_posts_subreddit_idx", "the posts that a config has not been matched against"),
+            Map.entry("post_checks_due_at_idx", "the posts that Reddit is to be asked for"),
             Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
             Map.entry("feed_gaps_subreddit_idx", "the gaps of a subreddit"),
             Map.entry("feed_gaps_noticed_at_idx", "forgetting old gaps"));

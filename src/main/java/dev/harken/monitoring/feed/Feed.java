@@ -6,6 +6,7 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.reddit.Presence;
 import dev.harken.monitoring.reddit.SourceException;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,6 +52,7 @@ public final class Feed {
     private final PostSource source;
     private final FeedPostDao posts;
     private final FeedSubredditDao subreddits;
+    private final PostCheckDao checks = new PostCheckDao();
     private final Duration lease;
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
@@ -197,7 +199,23 @@ public final class Feed {
         return transactions.read(Tenant.EVERY, session -> subreddits.troubles(session, names));
     }
 
-    /** Deletes what was read longer ago than it is kept, a little in each transaction. */
+    /** Whether posts are still there, by the source; at most {@value PostSource#MOST_CHECKED}. */
+    public Presence check(Collection<String> ids) throws SourceException, InterruptedException {
+        return source.check(ids);
+    }
+
+    /** Deletes what it has of posts that are gone, and takes the name off those that have no author any more. */
+    public void forget(Collection<String> gone, Collection<String> unsigned) {
+        transactions.record(Tenant.EVERY, session -> {
+            posts.delete(session, gone);
+            posts.unsign(session, unsigned);
+        });
+    }
+
+    /**
+     * Deletes what was read longer ago than it is kept, a little in each transaction, and sees to it that what is kept
+     * is checked.
+     */
     public void thin() {
         Instant now = clock.instant();
         int deleted;
@@ -205,5 +223,9 @@ public final class Feed {
             deleted = transactions.recorded(Tenant.EVERY, session -> posts.thin(session, now.minus(KEPT), BATCH));
         } while (deleted == BATCH);
         transactions.record(Tenant.EVERY, session -> subreddits.thin(session, now.minus(GAPS_KEPT), now));
+        transactions.record(Tenant.EVERY, checks::track);
+        do {
+            deleted = transactions.recorded(Tenant.EVERY, session -> checks.forget(session, now, BATCH));
+        } while (deleted == BATCH);
     }
 }

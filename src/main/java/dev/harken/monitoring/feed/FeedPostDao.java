@@ -130,6 +130,26 @@ final class FeedPostDao {
                 .list();
     }
 
+    /** Deletes posts. */
+    void delete(Session session, Collection<String> ids) {
+        session.createNativeMutationQuery(
+                        "delete from feed_posts where reddit_post_id = any(string_to_array(:ids, ','))")
+                .setParameter("ids", String.join(",", ids))
+                .executeUpdate();
+    }
+
+    /** Takes the author's name off posts. */
+    void unsign(Session session, Collection<String> ids) {
+        session.createNativeMutationQuery(
+                        """
+                        update feed_posts
+                        set author = null
+                        where reddit_post_id = any(string_to_array(:ids, ',')) and author is not null
+                        """)
+                .setParameter("ids", String.join(",", ids))
+                .executeUpdate();
+    }
+
     /** Deletes posts that were read before a time, at most so many, and answers how many. */
     int thin(Session session, Instant before, int most) {
         return session.createNativeMutationQuery(

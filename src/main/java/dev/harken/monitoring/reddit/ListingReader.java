@@ -16,7 +16,9 @@ final class ListingReader {
     private static final String SITE = "https://www.reddit.com";
     private static final String DELETED = "[deleted]";
     private static final Set<String> GONE = Set.of(DELETED, "[removed]");
-    private static final String PREFIX = "t3_";
+    /** Of the kind of thing that a post is, in its full name. */
+    static final String PREFIX = "t3_";
+
     private static final long LAST_SECOND =
             Instant.parse("9999-01-01T00:00:00Z").getEpochSecond();
 

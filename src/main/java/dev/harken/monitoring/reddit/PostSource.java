@@ -1,6 +1,7 @@
 package dev.harken.monitoring.reddit;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,6 +9,9 @@ import java.util.Set;
 public interface PostSource {
     /** Names, in lower case, that stand for all subreddits or many. */
     Set<String> EVERYWHERE = Set.of("all", "popular");
+
+    /** Posts that are checked at once. */
+    int MOST_CHECKED = 100;
 
     /** What it is called in logs and answers: {@code reddit} or {@code sample}. */
     String name();
@@ -22,4 +26,13 @@ public interface PostSource {
      * @throws InterruptedException when the thread was interrupted while it waited for the source
      */
     Listing read(Map<String, Instant> since) throws SourceException, InterruptedException;
+
+    /**
+     * Whether posts are still there.
+     *
+     * @param ids at most {@value #MOST_CHECKED}, as {@link Post#id()} has them
+     * @throws SourceException when that is not known now
+     * @throws InterruptedException when the thread was interrupted while it waited for the source
+     */
+    Presence check(Collection<String> ids) throws SourceException, InterruptedException;
 }

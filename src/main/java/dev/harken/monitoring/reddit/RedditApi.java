@@ -9,12 +9,21 @@ import java.net.URLEncoder;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Calls of Reddit's API, each with a token, within the budget, and never waiting for either. Thread-safe. */
 final class RedditApi {
-    private static final String WHAT = "GET /r/…/new";
+    private static final String NEWEST = "GET /r/…/new";
+    private static final String INFO = "GET /api/info";
+
+    /** Digits to the base of 36; nothing in them needs escaping. */
+    private static final Predicate<String> ID =
+            Pattern.compile("[a-z0-9]{1,20}").asMatchPredicate();
 
     private final Exchanges exchanges;
     private final RedditToken token;
@@ -53,34 +62,55 @@ final class RedditApi {
      */
     ListingPage newest(List<String> group, String after)
             throws SourceException, RefusedException, InterruptedException {
-        Answer answer = call("/r/" + String.join("+", group) + "/new?limit=100&raw_json=1"
-                + (after.isEmpty() ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
+        Answer answer = call(
+                NEWEST,
+                "/r/" + String.join("+", group) + "/new?limit=100&raw_json=1"
+                        + (after.isEmpty() ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
         if (answer.status() == 200) {
-            return answer.json()
-                    .flatMap(reader::read)
-                    .orElseThrow(() ->
-                            new SourceException(Kind.MALFORMED, "Reddit's answer to " + WHAT + " is not a listing"));
+            return listing(NEWEST, answer);
         }
         throw refusal(answer);
     }
 
-    private Answer call(String path) throws SourceException, InterruptedException {
+    /**
+     * Posts by their ids, in no order: those that are there, and the names of those that were deleted or removed.
+     *
+     * @param ids at most 100; those that are not ids are left out, and so are not in the answer
+     */
+    ListingPage info(Collection<String> ids) throws SourceException, InterruptedException {
+        String names =
+                ids.stream().filter(ID).map(id -> ListingReader.PREFIX + id).collect(Collectors.joining(","));
+        Answer answer = call(INFO, "/api/info?raw_json=1&id=" + names);
+        if (answer.status() == 200) {
+            return listing(INFO, answer);
+        }
+        throw Failures.of(answer, INFO, clock.instant());
+    }
+
+    private ListingPage listing(String what, Answer answer) throws SourceException {
+        return answer.json()
+                .flatMap(reader::read)
+                .orElseThrow(
+                        () -> new SourceException(Kind.MALFORMED, "Reddit's answer to " + what + " is not a listing"));
+    }
+
+    private Answer call(String what, String path) throws SourceException, InterruptedException {
         String bearer = token.current();
-        Answer answer = call(path, bearer);
+        Answer answer = call(what, path, bearer);
         if (answer.status() == 401) {
             // Withdrawn before its time: a new one helps, or nothing does.
             token.refused(bearer);
-            answer = call(path, token.current());
+            answer = call(what, path, token.current());
         }
         if (answer.status() == 401) {
             throw new SourceException(
                     Kind.UNAUTHORIZED,
-                    "Reddit refuses " + WHAT + " with a fresh token; check that REDDIT_CLIENT_ID may read");
+                    "Reddit refuses " + what + " with a fresh token; check that REDDIT_CLIENT_ID may read");
         }
         return answer;
     }
 
-    private Answer call(String path, String bearer) throws SourceException, InterruptedException {
+    private Answer call(String what, String path, String bearer) throws SourceException, InterruptedException {
         budget.take();
         HttpRequest request = HttpRequest.newBuilder(URI.create(apiUrl + path))
                 .header("Authorization", "bearer " + bearer)
@@ -88,7 +118,7 @@ final class RedditApi {
                 .build();
         Answer answer;
         try (Timer.Context timed = calls.time()) {
-            answer = exchanges.send(request, WHAT);
+            answer = exchanges.send(request, what);
         }
         SourceException throttled = budget.learn(answer).orElse(null);
         if (throttled != null) {
@@ -115,7 +145,7 @@ final class RedditApi {
         if (answer.status() == 403 && body != null) {
             return new RefusedException(why(reason(body)));
         }
-        throw Failures.of(answer, WHAT, clock.instant());
+        throw Failures.of(answer, NEWEST, clock.instant());
     }
 
     private static String reason(JsonNode body) {

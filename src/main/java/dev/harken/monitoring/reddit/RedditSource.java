@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,12 @@ public final class RedditSource implements PostSource {
             reading.read(readable.subList(from, Math.min(from + MOST_IN_A_CALL, readable.size())));
         }
         return reading.listing();
+    }
+
+    /** One call, which asks for no more than whether they are there. */
+    @Override
+    public Presence check(Collection<String> ids) throws SourceException, InterruptedException {
+        return ids.isEmpty() ? Presence.unchanged() : Presence.of(ids, api.info(ids));
     }
 
     /** The names worth a call, each once whatever its case; those that must be read back as far stand together. */

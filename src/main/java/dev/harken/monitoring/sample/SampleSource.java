@@ -3,9 +3,11 @@ package dev.harken.monitoring.sample;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.reddit.Presence;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +55,12 @@ public final class SampleSource implements PostSource {
                         .filter(post -> wanted.contains(folded(post.subreddit())))
                         .toList(),
                 unreadable);
+    }
+
+    /** Sample posts are never deleted. */
+    @Override
+    public Presence check(Collection<String> ids) {
+        return Presence.unchanged();
     }
 
     private static String folded(String subreddit) {

@@ -1,0 +1,128 @@
+package dev.harken.monitoring;
+
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.PostCheckDao;
+import dev.harken.monitoring.reddit.PostSource;
+import dev.harken.monitoring.reddit.Presence;
+import dev.harken.monitoring.reddit.SourceException;
+import dev.harken.posts.PostDao;
+import dev.harken.responses.ResponseDao;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes here what was deleted on Reddit, within 48 hours, as the terms of Reddit's data want it: every post of which
+ * text is kept is asked for once a day. Each step can be repeated, and the next check is planned only when all was done;
+ * so one that was cut off is made good by the next. Thread-safe.
+ */
+final class DeletedPosts {
+    private static final Logger LOG = LoggerFactory.getLogger(DeletedPosts.class);
+
+    /** A tenth of what Reddit allows, when it is run once a minute: enough for a million posts a day. */
+    private static final int MOST_CALLS = 10;
+
+    /** What is absent from an answer counts as gone when it is absent again: an answer may be short. */
+    private static final Duration ABSENT_AGAIN = Duration.ofHours(6);
+
+    private final Transactions transactions;
+    private final Feed feed;
+    private final PostCheckDao checks;
+    private final PostDao posts;
+    private final ResponseDao responses;
+    private final AuditDao audit;
+    private final Clock clock;
+
+    DeletedPosts(
+            Transactions transactions,
+            Feed feed,
+            PostCheckDao checks,
+            PostDao posts,
+            ResponseDao responses,
+            AuditDao audit,
+            Clock clock) {
+        this.transactions = transactions;
+        this.feed = feed;
+        this.checks = checks;
+        this.posts = posts;
+        this.responses = responses;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** Checks the posts that are due, as many as a few calls can ask for. */
+    void purge() {
+        try {
+            int asked = PostSource.MOST_CHECKED;
+            for (int call = 0; call < MOST_CALLS && asked == PostSource.MOST_CHECKED; call++) {
+                asked = purgeSome();
+            }
+        } catch (SourceException e) {
+            LOG.info("posts not checked: kind={} why=\"{}\"", e.kind(), e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private int purgeSome() throws SourceException, InterruptedException {
+        List<String> due = transactions.read(
+                Tenant.EVERY, session -> checks.due(session, clock.instant(), PostSource.MOST_CHECKED));
+        Presence found = feed.check(due);
+        List<String> absentAgain =
+                transactions.read(Tenant.EVERY, session -> checks.absentBefore(session, found.absent()));
+        Set<String> gone = new HashSet<>(found.gone());
+        gone.addAll(absentAgain);
+        forget(gone, found.unsigned());
+        Set<String> absent = new HashSet<>(found.absent());
+        absent.removeAll(gone);
+        List<String> settled = new ArrayList<>(due);
+        settled.removeAll(absent);
+        Instant now = clock.instant();
+        transactions.record(Tenant.EVERY, session -> {
+            checks.plan(session, settled, false, now, now.plus(PostCheckDao.INTERVAL));
+            checks.plan(session, absent, true, now, now.plus(ABSENT_AGAIN));
+        });
+        if (!due.isEmpty()) {
+            LOG.info(
+                    "posts checked: asked={} gone={} absent={} unsigned={}",
+                    due.size(),
+                    gone.size(),
+                    absent.size(),
+                    found.unsigned().size());
+        }
+        return due.size();
+    }
+
+    private void forget(Set<String> gone, Set<String> unsigned) {
+        Set<String> changed = new HashSet<>(gone);
+        changed.addAll(unsigned);
+        if (changed.isEmpty()) {
+            return;
+        }
+        // The feed first: a scan that began before may still store what it read there, which the next check finds.
+        feed.forget(gone, unsigned);
+        List<Long> clients = transactions.read(Tenant.EVERY, session -> posts.clientsWith(session, changed));
+        for (long client : clients) {
+            transactions.change(Tenant.of(client), session -> {
+                List<Long> purged = posts.purge(session, client, gone);
+                responses.purge(session, client, purged);
+                posts.unsign(session, client, unsigned);
+                audit.record(
+                        session,
+                        purged.stream()
+                                .map(id -> AuditRecord.byHarken(client, "post.purged", "post", id))
+                                .toList());
+            });
+        }
+    }
+}

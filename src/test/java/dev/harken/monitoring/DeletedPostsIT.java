@@ -1,0 +1,297 @@
+package dev.harken.monitoring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
+import dev.harken.clients.Client;
+import dev.harken.configs.ClientConfig;
+import dev.harken.database.Database;
+import dev.harken.database.DatabaseFactory;
+import dev.harken.database.Transactions;
+import dev.harken.http.ApiJson;
+import dev.harken.monitoring.feed.BudgetDao;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.PostCheckDao;
+import dev.harken.monitoring.reddit.RedditFactory;
+import dev.harken.posts.MatchedPost;
+import dev.harken.posts.PostDao;
+import dev.harken.responses.ResponseDao;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.PostgresServer;
+import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.RecordedReddit.Reply;
+import dev.harken.testing.SetClock;
+import dev.harken.testing.TestDatabase;
+import io.dropwizard.core.setup.Environment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Posts that go from Reddit after they were read, over a real database and answers that Reddit gave. */
+class DeletedPostsIT {
+    private static final String INFO = "/api/info";
+
+    /** Of the recording: one that is there, one deleted by its author, one removed, one that is not in the answer. */
+    private static final List<String> POSTS = List.of("5dec00", "5dec18", "5dec21", "zzzzzz");
+
+    private final SetClock clock = new SetClock();
+    private TestDatabase testDatabase;
+    private Database database;
+    private RecordedReddit reddit;
+    private Feed feed;
+    private DeletedPosts deleted;
+
+    @BeforeEach
+    void start() throws Exception {
+        testDatabase = PostgresServer.shared().createDatabase();
+        HarkenService.migrate(testDatabase);
+        DatabaseFactory settings = new DatabaseFactory();
+        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
+        List<Class<?>> entities =
+                new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
+        entities.addAll(ResponseDao.entities());
+        database = Database.open(new Environment("deleted"), settings, entities, tenant -> {}, clock);
+        reddit = RecordedReddit.start()
+                .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"))
+                .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
+        RedditFactory factory = new RedditFactory();
+        factory.setClientId("the-id");
+        factory.setClientSecret("the-secret");
+        factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");
+        factory.setAuthUrl(reddit.url());
+        factory.setApiUrl(reddit.url());
+        Transactions transactions = database.transactions();
+        ObjectMapper mapper = ApiJson.mapper();
+        feed = new Feed(
+                transactions,
+                factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
+                mapper,
+                Duration.ofMinutes(1),
+                clock);
+        deleted = new DeletedPosts(
+                transactions,
+                feed,
+                new PostCheckDao(),
+                new PostDao(database.reads(), mapper, clock),
+                new ResponseDao(clock),
+                new AuditDao(clock),
+                clock);
+        testDatabase.execute("insert into clients (name, slug) values ('One', 'one'), ('Two', 'two')");
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        reddit.close();
+        database.pool().stop();
+    }
+
+    @Test
+    void whatIsDeletedOrRemovedThereIsDeletedHereForEveryClient() throws Exception {
+        read(POSTS);
+        match(1, POSTS);
+        match(2, List.of("5dec18"));
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(query()).containsExactlyInAnyOrder("t3_5dec00", "t3_5dec18", "t3_5dec21", "t3_zzzzzz");
+        assertThat(list("select client_id || ' ' || reddit_post_id || ' ' || title || content || coalesce(author, '-')"
+                        + " || coalesce(url, '-') || ' ' || permalink from matched_posts where gone_at is not null"))
+                .containsExactlyInAnyOrder(
+                        "1 5dec18 -- https://www.reddit.com/comments/5dec18/",
+                        "1 5dec21 -- https://www.reddit.com/comments/5dec21/",
+                        "2 5dec18 -- https://www.reddit.com/comments/5dec18/");
+        assertThat(list("select reddit_post_id || ' ' || title || content || author || url from matched_posts"
+                        + " where gone_at is null"))
+                .containsExactlyInAnyOrder("5dec00 titletextanna https://x", "zzzzzz titletextanna https://x");
+        assertThat(list("select reddit_post_id from feed_posts")).containsExactlyInAnyOrder("5dec00", "zzzzzz");
+        assertThat(list("select client_id || ' ' || action from audit_records"))
+                .containsExactlyInAnyOrder("1 post.purged", "1 post.purged", "2 post.purged");
+    }
+
+    @Test
+    void draftsOfWhatIsGoneAreEmptiedButForWhatWasCopied() throws Exception {
+        read(POSTS);
+        match(1, POSTS);
+        testDatabase.execute(
+                "insert into ai_responses (post_id, client_id, content, score, copied, created_at)"
+                        + " select id, 1, 'draft', 80, copied, now() from matched_posts, (values (true), (false)) as"
+                        + " it (copied)",
+                "insert into response_revisions (response_id, client_id, content) select id, 1, 'earlier' from"
+                        + " ai_responses");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        String drafts =
+                "select string_agg(distinct response.content || ' ' || response.score || ' ' || coalesce(revision.content, '-'),"
+                        + " ',' order by response.content || ' ' || response.score || ' ' || coalesce(revision.content, '-'))"
+                        + " from ai_responses response join matched_posts post on post.id = post_id"
+                        + " left join response_revisions revision on revision.response_id = response.id"
+                        + " where (gone_at is not null) = %s and copied = %s";
+        assertThat(testDatabase.scalar(drafts.formatted(true, false))).isEqualTo(" 80 -");
+        assertThat(testDatabase.scalar(drafts.formatted(true, true))).isEqualTo("draft 80 earlier");
+        assertThat(testDatabase.scalar(drafts.formatted(false, false))).isEqualTo("draft 80 earlier");
+    }
+
+    @Test
+    void whatIsOnlyAbsentFromAnAnswerIsAskedForAgainBeforeItCountsAsGone() throws Exception {
+        read(POSTS);
+        match(1, POSTS);
+        clock.advance(Duration.ofHours(24));
+        deleted.purge();
+        clock.advance(Duration.ofHours(6).minusSeconds(1));
+        deleted.purge();
+        assertThat(reddit.requests(INFO)).hasSize(1);
+
+        clock.advance(Duration.ofSeconds(1));
+        deleted.purge();
+
+        assertThat(query()).containsExactly("t3_zzzzzz");
+        assertThat(list("select reddit_post_id from matched_posts where gone_at is null"))
+                .containsExactly("5dec00");
+    }
+
+    @Test
+    void aPostThatComesBackMustBeAbsentTwiceAnew() throws Exception {
+        read(List.of("5dec00"));
+        match(1, List.of("5dec00"));
+        Reply full = RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json");
+        Reply none = RecordedReddit.recording("subreddits-premium-empty-2020.json");
+        reddit.answer(INFO, none, full, none);
+        for (int hours : List.of(24, 6, 24)) {
+            clock.advance(Duration.ofHours(hours));
+            deleted.purge();
+        }
+
+        assertThat(reddit.requests(INFO)).hasSize(3);
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void anAuthorWhoIsGoneIsForgottenAndTheirPostStays() throws Exception {
+        read(List.of("abc1234"));
+        match(1, List.of("abc1234"));
+        reddit.answer(
+                INFO,
+                Reply.of(
+                        200,
+                        "{\"kind\":\"Listing\",\"data\":{\"children\":[{\"kind\":\"t3\",\"data\":{\"id\":\"abc1234\","
+                                + "\"author\":\"[deleted]\",\"title\":\"title\",\"selftext\":\"text\"}}]}}"));
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(list("select title || ' ' || coalesce(author, '-') from matched_posts"))
+                .containsExactly("title -");
+        assertThat(list("select title || ' ' || coalesce(author, '-') from feed_posts"))
+                .containsExactly("title -");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"error-503-empty-body.json,503", "error-429-html-retry-after-4.html,429", "error-500-json.json,500"})
+    void aFailureDeletesNothingAndIsTriedAgain(String file, int status) throws Exception {
+        read(POSTS);
+        match(1, POSTS);
+        reddit.answer(
+                INFO,
+                RecordedReddit.recording(file),
+                RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
+        clock.advance(Duration.ofHours(24));
+        deleted.purge();
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
+                .isEqualTo("4");
+
+        clock.advance(Duration.ofMinutes(1));
+        deleted.purge();
+
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
+                .isEqualTo("2");
+    }
+
+    @Test
+    void aHundredAreAskedForInACallAndAThousandAtATime() throws Exception {
+        List<String> many = IntStream.range(0, 1050).mapToObj(n -> "post" + n).toList();
+        read(many);
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(reddit.requests(INFO))
+                .hasSize(10)
+                .allSatisfy(request -> assertThat(request.query().split(",")).hasSize(100));
+        deleted.purge();
+        assertThat(reddit.requests(INFO)).hasSize(11);
+        assertThat(query()).hasSize(50);
+    }
+
+    @Test
+    void whatIsKeptNowhereIsNotAskedForAndForgotten() throws Exception {
+        read(List.of("5dec00", "5dec01"));
+        match(1, List.of("5dec00"));
+        testDatabase.execute("delete from feed_posts");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(query()).containsExactly("t3_5dec00");
+        feed.thin();
+        assertThat(list("select reddit_post_id from post_checks")).containsExactly("5dec00");
+    }
+
+    @Test
+    void whatHasNotTheFormOfAnIdIsNeitherAskedForNorDeleted() throws Exception {
+        read(List.of("mock-1", "5dec00"));
+        match(1, List.of("mock-1"));
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(query()).containsExactly("t3_5dec00");
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
+                .isEqualTo("1");
+    }
+
+    /** As if the feed had read them now. */
+    private void read(List<String> ids) throws Exception {
+        testDatabase.execute("insert into feed_posts (reddit_post_id, subreddit, title, content, flair, author, score,"
+                + " num_comments, posted_at, read_at) select id, 'tea', 'title', 'text', '', 'anna', 1, 1, '"
+                + clock.instant() + "', '" + clock.instant() + "' from unnest(array['" + String.join("','", ids)
+                + "']) id");
+        feed.thin();
+    }
+
+    private void match(long client, List<String> ids) throws Exception {
+        testDatabase.execute("insert into matched_posts (client_id, subreddit, reddit_post_id, title, content, author,"
+                + " url, permalink, created_at) select " + client
+                + ", 'tea', id, 'title', 'text', 'anna', ' https://x', 'https://www.reddit.com/r/tea/comments/1/title/', '"
+                + clock.instant() + "' from unnest(array['" + String.join("','", ids) + "']) id");
+    }
+
+    /** The names in the latest call. */
+    private List<String> query() {
+        var requests = reddit.requests(INFO);
+        String query = requests.get(requests.size() - 1).query();
+        return Arrays.stream(query.split("&"))
+                .filter(part -> part.startsWith("id="))
+                .flatMap(part -> Arrays.stream(part.substring(3).split(",")))
+                .toList();
+    }
+
+    private List<String> list(String sql) throws Exception {
+        String joined = testDatabase.scalar("select coalesce(string_agg(it, ';'), '') from (" + sql + ") as rows (it)");
+        return joined.isEmpty() ? List.of() : Arrays.stream(joined.split(";")).collect(Collectors.toList());
+    }
+}
