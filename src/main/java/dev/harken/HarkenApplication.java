@@ -19,6 +19,7 @@ import dev.harken.clients.ClientsResource;
 import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ConfigsResource;
+import dev.harken.configs.MatchPreview;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.console.ConsoleBundle;
 import dev.harken.console.access.AccessRules;
@@ -208,7 +209,9 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
         jersey.register(new ClientsResource(transactions, clients, audit));
-        jersey.register(new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, clock));
+        MatchPreview preview = new MatchPreview(feed, clock);
+        jersey.register(
+                new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
         jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 

@@ -62,17 +62,34 @@ record ConfigChange(
         return this;
     }
 
+    /** As {@link #checked}, of what has to say where to listen and for what. */
+    ConfigChange checkedWhole() {
+        checked();
+        if (keywords == null || keywords.isEmpty()) {
+            throw ProblemException.invalid("keywords", "must name at least one keyword");
+        }
+        if (redditSubreddits == null || redditSubreddits.isEmpty()) {
+            throw ProblemException.invalid("reddit_subreddits", "must name at least one subreddit");
+        }
+        return this;
+    }
+
     private void checkKeywords() {
         if (keywords == null || keywords.isEmpty()) {
             return;
         }
-        try {
-            Keywords.parse(keywords);
-        } catch (KeywordException e) {
-            throw ProblemException.invalid("keywords[" + e.index() + "]", e.getMessage());
-        }
+        compiledKeywords();
         if (KeywordList.join(keywords).length() > LONGEST_LIST) {
             throw ProblemException.invalid("keywords", "must have at most 2000 characters together");
+        }
+    }
+
+    /** Ends the request with 422 for the first keyword that cannot be used. */
+    Keywords compiledKeywords() {
+        try {
+            return Keywords.parse(keywords);
+        } catch (KeywordException e) {
+            throw ProblemException.invalid("keywords[" + e.index() + "]", e.getMessage());
         }
     }
 

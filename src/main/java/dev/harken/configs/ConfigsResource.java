@@ -10,6 +10,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.Answers;
 import dev.harken.http.PageParams;
 import dev.harken.http.ProblemException;
+import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -41,6 +42,7 @@ public final class ConfigsResource {
     private final FeedPositionDao positions;
     private final AuditDao audit;
     private final ScanTrigger scans;
+    private final MatchPreview preview;
     private final Clock clock;
 
     public ConfigsResource(
@@ -51,6 +53,7 @@ public final class ConfigsResource {
             FeedPositionDao positions,
             AuditDao audit,
             ScanTrigger scans,
+            MatchPreview preview,
             Clock clock) {
         this.answers = answers;
         this.transactions = transactions;
@@ -59,6 +62,7 @@ public final class ConfigsResource {
         this.positions = positions;
         this.audit = audit;
         this.scans = scans;
+        this.preview = preview;
         this.clock = clock;
     }
 
@@ -79,17 +83,20 @@ public final class ConfigsResource {
         return transactions.read(caller.tenant(), session -> view(find(session, id)));
     }
 
+    /** What a config would have matched among the posts of the last week; nothing is stored. */
+    @POST
+    @Path("/preview")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public Preview preview(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
+        wanted.checkedWhole();
+        return preview.preview(Feed.names(wanted.subredditNames()), wanted.compiledKeywords());
+    }
+
     /** Stores a config and starts its first scan. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
-        wanted.checked();
-        if (wanted.keywords() == null || wanted.keywords().isEmpty()) {
-            throw ProblemException.invalid("keywords", "must name at least one keyword");
-        }
-        if (wanted.redditSubreddits() == null || wanted.redditSubreddits().isEmpty()) {
-            throw ProblemException.invalid("reddit_subreddits", "must name at least one subreddit");
-        }
+        wanted.checkedWhole();
         long clientId = clientOf(caller, wanted);
         ConfigView created = transactions.write(caller.tenant(), session -> {
             ClientView client = clients.find(session, clientId)

@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -175,12 +174,7 @@ final class Scan {
         List<NewPost> matched = new ArrayList<>();
         for (FeedPost one : read) {
             Post post = one.post();
-            List<String> found = keywords.match(SearchedPost.of(
-                    post.title(),
-                    post.text(),
-                    Objects.requireNonNullElse(post.author(), ""),
-                    post.flair(),
-                    post.subreddit()));
+            List<String> found = keywords.match(SearchedPost.of(post));
             if (!found.isEmpty()) {
                 matched.add(new NewPost(
                         post.subreddit(),

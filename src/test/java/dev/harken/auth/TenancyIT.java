@@ -83,7 +83,8 @@ class TenancyIT {
                     for (long id : new long[] {theirPost, theirResponse, theirConfig, theirs.id()}) {
                         for (Object body : bodies()) {
                             ApiClient.Answer answer = mine.user().json(route.method(), route.pathTo(id), body);
-                            assertThat(answer.body())
+                            // The name of a setting, which an answer may tell, is nobody's row.
+                            assertThat(answer.body().replace("REDDIT_CLIENT_SECRET", ""))
                                     .doesNotContainIgnoringCase("secret")
                                     .doesNotContain(theirs.name());
                             assertThat(answer.status()).as(answer.body()).isLessThan(500);

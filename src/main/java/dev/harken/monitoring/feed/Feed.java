@@ -21,6 +21,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -192,6 +194,25 @@ public final class Feed {
      */
     public List<FeedPost> after(long position, Set<String> names, int most) {
         return transactions.read(Tenant.EVERY, session -> posts.after(session, position, names, most));
+    }
+
+    /** The posts that precede a position, the latest first; else as {@link #after}. */
+    public List<FeedPost> before(long position, Set<String> names, int most) {
+        return transactions.read(Tenant.EVERY, session -> posts.before(session, position, names, most));
+    }
+
+    /** Those of the subreddits that were never read, or not for so long that nothing is known of them any more. */
+    public Set<String> unread(Set<String> names) {
+        return transactions.read(Tenant.EVERY, session -> subreddits.unread(session, names));
+    }
+
+    /**
+     * The newest posts of subreddits as the source has them now. Nothing of it is kept.
+     *
+     * @param names few, as {@link #names} has them: each that may not be read costs several calls
+     */
+    public Listing sample(Set<String> names) throws SourceException, InterruptedException {
+        return source.read(names.stream().collect(Collectors.toMap(Function.identity(), name -> Instant.MAX)));
     }
 
     /** Why some of the subreddits are not fresh; each reason continues a sentence that starts with the name. */

@@ -30,15 +30,15 @@ final class FeedPostDao {
             on conflict (reddit_post_id) do nothing
             """;
 
-    private static final String AFTER =
+    private static final String READ =
             """
             select
               position, reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments,
               posted_at
             from feed_posts
-            where position > :position
+            where position %s :position
               %s
-            order by position
+            order by position %s
             limit :most
             """;
 
@@ -91,10 +91,22 @@ final class FeedPostDao {
      * @param subreddits in lower case; those of every subreddit when {@link PostSource#EVERYWHERE} is among them
      */
     List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
+        return read(session, ">", position, "asc", subreddits, most);
+    }
+
+    /** The posts that precede a position, the latest first; else as {@link #after}. */
+    List<FeedPost> before(Session session, long position, Collection<String> subreddits, int most) {
+        return read(session, "<", position, "desc", subreddits, most);
+    }
+
+    private static List<FeedPost> read(
+            Session session, String beyond, long position, String order, Collection<String> subreddits, int most) {
         boolean everywhere = subreddits.stream().anyMatch(PostSource.EVERYWHERE::contains);
         NativeQuery<?> query = session.createNativeQuery(
-                        AFTER.formatted(
-                                everywhere ? "" : "and lower(subreddit) = any(string_to_array(:subreddits, ','))"),
+                        READ.formatted(
+                                beyond,
+                                everywhere ? "" : "and lower(subreddit) = any(string_to_array(:subreddits, ','))",
+                                order),
                         Object.class)
                 .setParameter("position", position)
                 .setParameter("most", most);

@@ -7,6 +7,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.hibernate.Session;
 import org.hibernate.type.StandardBasicTypes;
 
@@ -179,6 +181,22 @@ final class FeedSubredditDao {
                 .setParameter("ended", ended)
                 .setParameter("noticed", noticed)
                 .executeUpdate();
+    }
+
+    /** Those of the names that were never read. */
+    Set<String> unread(Session session, Collection<String> names) {
+        return new TreeSet<>(session.createNativeQuery(
+                        """
+                        select asked.name
+                        from unnest(string_to_array(:names, ',')) as asked (name)
+                        where not exists (
+                          select 1
+                          from feed_subreddits known
+                          where known.name = asked.name and known.read_at is not null)
+                        """,
+                        String.class)
+                .setParameter("names", String.join(",", names))
+                .list());
     }
 
     /** Why subreddits are not fresh, by name; none of it when all are. */

@@ -89,6 +89,11 @@ public final class Keywords {
         return keyword;
     }
 
+    /** Those that say what to look for, as the user wrote them, each once. */
+    public List<String> wanted() {
+        return wanted.stream().map(Keyword::written).distinct().toList();
+    }
+
     /**
      * The keywords that the post has, as the user wrote them and in their order, each once.
      *

@@ -1,7 +1,9 @@
 package dev.harken.monitoring.matching;
 
+import dev.harken.monitoring.reddit.Post;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A post, made ready for any number of queries. Immutable and thread-safe. */
 public final class SearchedPost {
@@ -24,6 +26,16 @@ public final class SearchedPost {
                 Field.AUTHOR, SearchText.of(author),
                 Field.FLAIR, SearchText.of(flair),
                 Field.SUBREDDIT, SearchText.of(subreddit)));
+    }
+
+    /** A post as its source has it. */
+    public static SearchedPost of(Post post) {
+        return of(
+                post.title(),
+                post.text(),
+                Objects.requireNonNullElse(post.author(), ""),
+                post.flair(),
+                post.subreddit());
     }
 
     /** A post of which only these are looked at. */

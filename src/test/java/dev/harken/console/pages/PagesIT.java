@@ -34,6 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
 import redis.clients.jedis.Jedis;
 
@@ -438,11 +439,15 @@ class PagesIT {
 
     /** Presses Tab until what has this text, or name, has the focus. */
     private static void tabTo(String wanted) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> {
-            browser.tab();
-            WebElement focused = browser.focused();
-            return focused.getText().equals(wanted) || wanted.equals(focused.getDomAttribute("name"));
-        });
+        // A part that brings itself up to date takes its elements away: the next round comes by the new ones.
+        await().atMost(SOON)
+                .pollInterval(Duration.ofMillis(1))
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> {
+                    browser.tab();
+                    WebElement focused = browser.focused();
+                    return focused.getText().equals(wanted) || wanted.equals(focused.getDomAttribute("name"));
+                });
     }
 
     @Test

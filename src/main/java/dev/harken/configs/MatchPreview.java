@@ -1,0 +1,205 @@
+package dev.harken.configs;
+
+import dev.harken.http.ProblemException;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.feed.FeedPost;
+import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.SearchedPost;
+import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.Post;
+import dev.harken.monitoring.reddit.SourceException;
+import io.github.bucket4j.Bucket;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Tries keywords on the posts of the last week before they are saved. Subreddits that nobody has listened to are sampled:
+ * their newest posts are read for this and not kept. Thread-safe; bounded in posts and in time.
+ */
+public final class MatchPreview {
+    /** Posts in an answer. */
+    static final int MOST_SHOWN = 50;
+
+    /** Characters of a shown post's text. */
+    static final int SHOWN_TEXT = 500;
+
+    private static final int MOST_SEARCHED = 5_000;
+    private static final int BATCH = 200;
+    private static final Duration LONGEST = Duration.ofSeconds(3);
+
+    /** At once, so that previews leave a core to everything else. */
+    private static final int MOST_AT_ONCE = 2;
+
+    /** Subreddits that are sampled for one preview. */
+    private static final int MOST_SAMPLED = 10;
+
+    private static final int SAMPLES_A_MINUTE = 6;
+
+    private final Feed feed;
+    private final Bucket samples;
+    private final Clock clock;
+    private final Semaphore running = new Semaphore(MOST_AT_ONCE);
+
+    public MatchPreview(Feed feed, Clock clock) {
+        this(
+                feed,
+                Bucket.builder()
+                        .addLimit(limit ->
+                                limit.capacity(SAMPLES_A_MINUTE).refillGreedy(SAMPLES_A_MINUTE, Duration.ofMinutes(1)))
+                        .build(),
+                clock);
+    }
+
+    /** @param samples one is taken for each time that Reddit is asked, for its budget is the scans' */
+    MatchPreview(Feed feed, Bucket samples, Clock clock) {
+        this.feed = feed;
+        this.samples = samples;
+        this.clock = clock;
+    }
+
+    /**
+     * What keywords would have matched.
+     *
+     * @throws ProblemException 429 when others are trying theirs
+     */
+    Preview preview(Set<String> subreddits, Keywords keywords) {
+        if (!running.tryAcquire()) {
+            throw ProblemException.tooMany("Other previews are being made. Try again in a few seconds.", 5);
+        }
+        try {
+            Search search = new Search(subreddits, keywords);
+            search.sampled(feed.unread(subreddits));
+            search.kept();
+            return search.preview();
+        } finally {
+            running.release();
+        }
+    }
+
+    /** One preview in the making. */
+    private final class Search {
+        private final Set<String> subreddits;
+        private final Keywords keywords;
+        private final Instant until = clock.instant().plus(LONGEST);
+        private final Set<String> seen = new HashSet<>();
+        private final Map<String, Integer> searched = new TreeMap<>();
+        private final Map<String, String> details = new TreeMap<>();
+        private final Map<String, Integer> counts = new LinkedHashMap<>();
+        private final List<Preview.Match> matches = new ArrayList<>();
+        private int matched;
+        private boolean complete = true;
+        private Instant since = Instant.MAX;
+
+        private Search(Set<String> subreddits, Keywords keywords) {
+            this.subreddits = subreddits;
+            this.keywords = keywords;
+            keywords.wanted().forEach(keyword -> counts.put(keyword, 0));
+        }
+
+        private void sampled(Set<String> unread) {
+            if (unread.isEmpty()) {
+                return;
+            }
+            if (unread.size() > MOST_SAMPLED || !samples.tryConsume(1)) {
+                unread.forEach(name -> details.put(name, "was never read, and is not sampled now: try again later"));
+                return;
+            }
+            try {
+                Listing listing = feed.sample(unread);
+                unread.forEach(name -> details.put(name, "was never read: these are its newest posts"));
+                details.putAll(listing.unreadable());
+                listing.unreached().forEach((name, unreached) -> details.put(name, unreached.why()));
+                listing.posts().forEach(this::search);
+            } catch (SourceException e) {
+                unread.forEach(name -> details.put(name, "was never read: " + e.getMessage()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        private void kept() {
+            long position = Long.MAX_VALUE;
+            List<FeedPost> batch;
+            do {
+                batch = feed.before(position, subreddits, BATCH);
+                for (FeedPost one : batch) {
+                    if (seen.size() >= MOST_SEARCHED || clock.instant().isAfter(until)) {
+                        complete = false;
+                        return;
+                    }
+                    search(one.post());
+                    position = one.position();
+                }
+            } while (batch.size() == BATCH);
+        }
+
+        private void search(Post post) {
+            if (!seen.add(post.id())) {
+                return;
+            }
+            searched.merge(post.subreddit().toLowerCase(Locale.ROOT), 1, Integer::sum);
+            since = post.createdAt().isBefore(since) ? post.createdAt() : since;
+            List<String> found = keywords.match(SearchedPost.of(post));
+            if (found.isEmpty()) {
+                return;
+            }
+            matched++;
+            found.forEach(keyword -> counts.merge(keyword, 1, Integer::sum));
+            matches.add(match(post, found));
+            if (matches.size() > 2 * MOST_SHOWN) {
+                newest();
+            }
+        }
+
+        private void newest() {
+            matches.sort(Comparator.comparing(Preview.Match::postedAt).reversed());
+            matches.subList(Math.min(MOST_SHOWN, matches.size()), matches.size())
+                    .clear();
+        }
+
+        private Preview preview() {
+            newest();
+            return new Preview(
+                    seen.size(),
+                    matched,
+                    complete,
+                    seen.isEmpty() ? null : since,
+                    counts.entrySet().stream()
+                            .map(count -> new Preview.KeywordCount(count.getKey(), count.getValue()))
+                            .toList(),
+                    subreddits.stream()
+                            .map(name -> new Preview.Searched(
+                                    name,
+                                    searched.getOrDefault(name, 0),
+                                    Optional.ofNullable(details.get(name)).orElse("")))
+                            .toList(),
+                    matches);
+        }
+    }
+
+    private static Preview.Match match(Post post, List<String> found) {
+        String text = post.text();
+        int end = text.offsetByCodePoints(0, Math.min(SHOWN_TEXT, text.codePointCount(0, text.length())));
+        return new Preview.Match(
+                post.id(),
+                post.subreddit(),
+                post.title(),
+                text.substring(0, end),
+                post.author(),
+                post.permalink(),
+                post.createdAt(),
+                found);
+    }
+}

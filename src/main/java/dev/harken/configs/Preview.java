@@ -1,0 +1,53 @@
+package dev.harken.configs;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What keywords would have matched.
+ *
+ * @param searched how many posts were looked at
+ * @param matched how many of them matched
+ * @param complete whether that was all that is kept of the subreddits; else the newest were looked at, as many as there
+ *     was time for
+ * @param since when the oldest of them was posted; null when there was none
+ * @param keywords how many posts each matched, in the order they were given; those that exclude are not among them
+ * @param subreddits what was looked at of each
+ * @param posts those that matched, newest first, at most {@value MatchPreview#MOST_SHOWN}
+ */
+record Preview(
+        int searched,
+        int matched,
+        boolean complete,
+        Instant since,
+        List<KeywordCount> keywords,
+        List<Searched> subreddits,
+        List<Match> posts) {
+
+    record KeywordCount(String keyword, int matched) {}
+
+    /**
+     * A subreddit.
+     *
+     * @param name in lower case
+     * @param detail what there is to know of how it was looked at; empty when its posts of the last week are kept
+     */
+    record Searched(String name, int searched, String detail) {}
+
+    /**
+     * A post that matched.
+     *
+     * @param content its beginning, at most {@value MatchPreview#SHOWN_TEXT} characters
+     * @param author null when the account is gone
+     * @param permalink null when unknown
+     */
+    record Match(
+            String redditPostId,
+            String subreddit,
+            String title,
+            String content,
+            String author,
+            String permalink,
+            Instant postedAt,
+            List<String> keywordsMatched) {}
+}
