@@ -43,7 +43,7 @@ import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
 import dev.harken.monitoring.JobBoard;
-import dev.harken.monitoring.JobLag;
+import dev.harken.monitoring.JobSignals;
 import dev.harken.monitoring.MonitoringBundle;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
@@ -221,7 +221,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 configuration.getAlerts(),
                 configuration.getDatabase().getInsight(),
                 requests,
-                new JobLag(database.beside()),
+                JobSignals.all(database.beside()),
                 data,
                 alertTeller(configuration, environment),
                 clock);

@@ -23,6 +23,14 @@ public final class JobBoard {
     /** A scan that begins this much later than planned is late. */
     private static final Duration LATE = Duration.ofMinutes(1);
 
+    /** In SQL, whether a row {@code feed} of {@code feed_subreddits} has had no post for unusually long. */
+    static final String IS_SILENT =
+            """
+            (feed.state = 'fresh'
+              and feed.read_at - feed.last_post_at > 2 * feed.longest_pause
+              and feed.read_at - feed.last_post_at > interval '1 hour')
+            """;
+
     /** A scan is late when it should have begun: outside its hours a config is planned for later, and so is not late. */
     private static final String SCANS =
             """
@@ -81,6 +89,7 @@ public final class JobBoard {
               feed.read_at,
               feed.last_post_id,
               feed.last_post_at,
+              coalesce({silent}, false) as silent,
               coalesce(gap.gaps, 0) as gaps,
               gap.began_at as gap_began_at,
               gap.ended_at as gap_ended_at
@@ -97,7 +106,8 @@ public final class JobBoard {
             order by feed.read_at nulls first, listened.name
             limit :most
             """
-                    .replace("{name}", Feed.NAME);
+                    .replace("{name}", Feed.NAME)
+                    .replace("{silent}", IS_SILENT);
 
     private static final String BUDGET =
             """
@@ -141,6 +151,7 @@ public final class JobBoard {
                         instant(row, "planned_at"),
                         row.getString("last_post_id"),
                         instant(row, "last_post_at"),
+                        row.getBoolean("silent"),
                         row.getInt("gaps"),
                         gap(row)))
                 .list();
@@ -220,6 +231,8 @@ public final class JobBoard {
      * @param readAt when it was last read; null when never
      * @param plannedAt when it is to be read next; null when nothing is planned
      * @param lastPostId the newest post that was read of it, with its time; null when none was
+     * @param silent whether it has had no post for unusually long: twice its longest pause of the last week, and an
+     *     hour at least
      * @param gaps how often in the last 30 days posts may have been missed
      * @param lastGap the latest of these; null when there is none
      */
@@ -234,6 +247,7 @@ public final class JobBoard {
             Instant plannedAt,
             String lastPostId,
             Instant lastPostAt,
+            boolean silent,
             int gaps,
             Gap lastGap) {
 
@@ -245,12 +259,19 @@ public final class JobBoard {
             if (plannedAt == null) {
                 return "unplanned";
             }
-            return plannedAt.isBefore(now.minus(LATE)) ? "late" : coverage.label();
+            if (plannedAt.isBefore(now.minus(LATE))) {
+                return "late";
+            }
+            return silent ? "silent" : coverage.label();
         }
 
         /** Whether posts of it may be missing, or be long in coming. */
         public boolean needsAttention(Instant now) {
-            return !running && (plannedAt == null || plannedAt.isBefore(now.minus(LATE)) || coverage != Coverage.FRESH);
+            return !running
+                    && (plannedAt == null
+                            || plannedAt.isBefore(now.minus(LATE))
+                            || silent
+                            || coverage != Coverage.FRESH);
         }
     }
 

@@ -24,7 +24,7 @@ import javax.sql.DataSource;
 
 /** Wires the job: scan, match, store, draft. */
 public final class MonitoringBundle {
-    private static final Duration THINNING = Duration.ofHours(1);
+    private static final Duration HOUSEKEEPING = Duration.ofHours(1);
     private static final Duration CHECKING = Duration.ofMinutes(1);
 
     private MonitoringBundle() {}
@@ -55,8 +55,8 @@ public final class MonitoringBundle {
         Scan scan = new Scan(
                 transactions, configs, posts, new ScanRecordDao(), events, audit, feed, positions, drafting, clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
-        recurring.add(
-                Tasks.recurring("thin-feed", FixedDelay.of(THINNING)).execute((instance, context) -> feed.thin()));
+        recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING))
+                .execute((instance, context) -> feed.keepHouse()));
         DeletedPosts deleted = new DeletedPosts(transactions, feed, new PostCheckDao(), posts, responses, audit, clock);
         recurring.add(Tasks.recurring("purge-deleted-posts", FixedDelay.of(CHECKING))
                 .execute((instance, context) -> deleted.purge()));

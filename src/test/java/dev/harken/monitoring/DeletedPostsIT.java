@@ -247,7 +247,7 @@ class DeletedPostsIT {
         deleted.purge();
 
         assertThat(query()).containsExactly("t3_5dec00");
-        feed.thin();
+        feed.keepHouse();
         assertThat(list("select reddit_post_id from post_checks")).containsExactly("5dec00");
     }
 
@@ -270,7 +270,7 @@ class DeletedPostsIT {
                 + " num_comments, posted_at, read_at) select id, 'tea', 'title', 'text', '', 'anna', 1, 1, '"
                 + clock.instant() + "', '" + clock.instant() + "' from unnest(array['" + String.join("','", ids)
                 + "']) id");
-        feed.thin();
+        feed.keepHouse();
     }
 
     private void match(long client, List<String> ids) throws Exception {

@@ -2,6 +2,8 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.harken.database.alerts.Reading;
+import dev.harken.database.alerts.Signal;
 import dev.harken.monitoring.JobBoard.Scan;
 import dev.harken.monitoring.JobBoard.Subreddit;
 import dev.harken.testing.HarkenService;
@@ -9,6 +11,9 @@ import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class JobBoardIT {
     private TestDatabase database;
     private JobBoard board;
-    private JobLag lag;
+    private Map<Signal, Supplier<Reading>> signals;
 
     @BeforeEach
     void createDatabase() throws Exception {
@@ -26,14 +31,15 @@ class JobBoardIT {
         database.execute("insert into clients (name, slug) values ('Client', 'client')");
         Jdbi jdbi = Jdbi.create(database.jdbcUrl(), database.user(), database.password());
         board = new JobBoard(jdbi);
-        lag = new JobLag(jdbi);
+        signals = JobSignals.all(jdbi);
     }
 
     @Test
     void withoutConfigsThereIsNothingToBeLateFor() {
         assertThat(board.jobs().scans()).isEmpty();
         assertThat(board.subreddits()).isEmpty();
-        assertThat(lag.get()).satisfies(reading -> assertThat(reading.value()).isZero());
+        assertThat(signals.values())
+                .allSatisfy(signal -> assertThat(signal.get().value()).isZero());
     }
 
     @Test
@@ -63,7 +69,7 @@ class JobBoardIT {
         assertThat(coffee.lastPostAt()).isBefore(Instant.now().minusSeconds(170));
         assertThat(coffee.gaps()).isEqualTo(2);
         assertThat(coffee.lastGap().beganAt()).isAfter(Instant.now().minusSeconds(5 * 3600));
-        assertThat(lag.get().value()).isZero();
+        assertThat(value(Signal.JOB_LAG)).isZero();
     }
 
     @Test
@@ -73,7 +79,7 @@ class JobBoardIT {
         planned(1, "-5 minutes", false);
 
         assertThat(standing()).isEqualTo("late");
-        assertThat(lag.get().value()).isBetween(299.0, 330.0);
+        assertThat(value(Signal.JOB_LAG)).isBetween(299.0, 330.0);
         assertThat(board.jobs().scans()).singleElement().matches(scan -> scan.isLate(Instant.now()));
     }
 
@@ -83,7 +89,7 @@ class JobBoardIT {
         planned(1, "-5 minutes", true);
 
         assertThat(standing()).isEqualTo("running");
-        assertThat(lag.get().value()).isZero();
+        assertThat(value(Signal.JOB_LAG)).isZero();
         assertThat(board.jobs().scans()).singleElement().satisfies(scan -> {
             assertThat(scan.isLate(Instant.now())).isFalse();
             assertThat(scan.process()).isEqualTo("droplet 1");
@@ -131,6 +137,54 @@ class JobBoardIT {
     }
 
     @Test
+    void aSubredditIsSilentWhenItHasHadNoPostForTwiceItsLongestPauseAndAnHour() throws Exception {
+        config(1, "news", true);
+        planned(1, "4 minutes", false);
+        read("news", "1 minute", "fresh", "");
+        for (String row : List.of(
+                "5 hours,2 hours,silent",
+                "3 hours,2 hours,fresh",
+                "50 minutes,1 minute,fresh",
+                "62 minutes,1 minute,silent")) {
+            String[] cells = row.split(",", -1);
+            database.execute("update feed_subreddits set last_post_at = now() - interval '" + cells[0]
+                    + "', longest_pause = '" + cells[1] + "'");
+
+            assertThat(standing()).as(row).isEqualTo(cells[2]);
+            assertThat(value(Signal.SUBREDDITS_SILENT)).as(row).isEqualTo(cells[2].equals("silent") ? 1 : 0);
+        }
+        database.execute("update feed_subreddits set last_post_at = now() - interval '9 days', longest_pause = null");
+        assertThat(standing()).as("whose pauses are not known").isEqualTo("fresh");
+        assertThat(value(Signal.SUBREDDITS_SILENT)).isZero();
+    }
+
+    @Test
+    void aSubredditIsUnreadWhenItWasNotReadForAnHourWhateverTheReason() throws Exception {
+        config(1, "news,tea,old", true);
+        config(2, "off", false);
+        read("news", "1 minute", "blocked", "is private");
+        read("tea", "1 minute", "throttled", "is not reached");
+        read("old", "3 hours", "fresh", "");
+        read("off", "3 hours", "blocked", "is private");
+        assertThat(value(Signal.SUBREDDITS_UNREAD))
+                .as("of which nothing is known")
+                .isEqualTo(2);
+
+        database.execute("update feed_subreddits set covered_until = now() - interval '59 minutes'");
+        assertThat(value(Signal.SUBREDDITS_UNREAD)).isZero();
+        database.execute("update feed_subreddits set covered_until = now() - interval '61 minutes'");
+        assertThat(value(Signal.SUBREDDITS_UNREAD)).isEqualTo(2);
+    }
+
+    @Test
+    void theTimeSincePostsWereSeenIsThatOfTheLongestUnseen() throws Exception {
+        database.execute("insert into post_checks (reddit_post_id, due_at) values"
+                + " ('a', now() + interval '20 hours'), ('b', now() - interval '13 hours')");
+
+        assertThat(value(Signal.DELETION_LAG)).isBetween(37 * 3600.0, 37 * 3600.0 + 60);
+    }
+
+    @Test
     void whatIsKeptIsKnownSinceADayBeforeTheNextCheck() throws Exception {
         assertThat(board.jobs().checkedSince()).isNull();
 
@@ -146,6 +200,10 @@ class JobBoardIT {
 
         assertThat(board.subreddits()).isEmpty();
         assertThat(board.jobs().scans()).singleElement().matches(scan -> !scan.active());
+    }
+
+    private double value(Signal signal) {
+        return signals.get(signal).get().value();
     }
 
     private String standing() {

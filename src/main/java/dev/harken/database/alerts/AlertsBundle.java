@@ -36,7 +36,7 @@ public final class AlertsBundle {
      * Starts to sample and to publish.
      *
      * @param requests how long requests took lately
-     * @param jobLag asks the database how late the job is
+     * @param job asks the database how the job does
      * @param data the directory whose disk is looked at
      * @param teller is told each change of an alert; must not take long
      */
@@ -46,7 +46,7 @@ public final class AlertsBundle {
             AlertsFactory settings,
             InsightFactory thresholds,
             Latencies requests,
-            Supplier<Reading> jobLag,
+            Map<Signal, Supplier<Reading>> job,
             Path data,
             Consumer<Alert> teller,
             Clock clock) {
@@ -56,7 +56,7 @@ public final class AlertsBundle {
         wiring.host(database.host(), data);
         wiring.ask(Signal.DATABASE_CPU, new DatabaseCpu(database.beside(), database.host()));
         wiring.ask(Signal.REPLICATION_LAG, new ReplicationLag(database.beside(), thresholds));
-        wiring.ask(Signal.JOB_LAG, jobLag);
+        job.forEach(wiring::ask);
 
         HarkenProcess process = HarkenProcess.thisOne(clock.instant());
         Publisher publisher = new Publisher(

@@ -56,6 +56,10 @@ public final class AlertsFactory {
         rules.put(Signal.DISK, rule(80, 90));
         rules.put(Signal.REPLICATION_LAG, new AlertRule(5, Duration.minutes(5), 60, Duration.minutes(5)));
         rules.put(Signal.JOB_LAG, new AlertRule(300, Duration.minutes(5), 1800, Duration.minutes(5)));
+        rules.put(Signal.SUBREDDITS_SILENT, new AlertRule(0, Duration.minutes(5), 10, Duration.minutes(5)));
+        rules.put(Signal.SUBREDDITS_UNREAD, new AlertRule(0, Duration.minutes(30), 10, Duration.minutes(30)));
+        // Reddit's terms give 48 hours.
+        rules.put(Signal.DELETION_LAG, new AlertRule(36 * 3600, Duration.minutes(5), 47 * 3600, Duration.minutes(5)));
         return rules;
     }
 

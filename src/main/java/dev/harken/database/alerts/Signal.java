@@ -18,7 +18,10 @@ public enum Signal {
     HEAP_MEMORY("Heap", Unit.PERCENT),
     DISK("Disk", Unit.PERCENT),
     REPLICATION_LAG("Replication lag", Unit.SECONDS),
-    JOB_LAG("Job lag", Unit.SECONDS);
+    JOB_LAG("Job lag", Unit.SECONDS),
+    SUBREDDITS_SILENT("Unusually silent subreddits", Unit.COUNT),
+    SUBREDDITS_UNREAD("Subreddits that cannot be read", Unit.COUNT),
+    DELETION_LAG("Time since posts were seen on Reddit", Unit.SECONDS);
 
     private final String title;
     private final Unit unit;

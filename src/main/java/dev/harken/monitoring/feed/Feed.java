@@ -234,16 +234,19 @@ public final class Feed {
     }
 
     /**
-     * Deletes what was read longer ago than it is kept, a little in each transaction, and sees to it that what is kept
-     * is checked.
+     * Deletes what was read longer ago than it is kept, a little in each transaction, sees to it that what is kept is
+     * checked, and learns from it how long each subreddit is silent at most.
      */
-    public void thin() {
+    public void keepHouse() {
         Instant now = clock.instant();
         int deleted;
         do {
             deleted = transactions.recorded(Tenant.EVERY, session -> posts.thin(session, now.minus(KEPT), BATCH));
         } while (deleted == BATCH);
         transactions.record(Tenant.EVERY, session -> subreddits.thin(session, now.minus(GAPS_KEPT), now));
+        if (source.isLive()) {
+            transactions.record(Tenant.EVERY, subreddits::learnPauses);
+        }
         transactions.record(Tenant.EVERY, checks::track);
         do {
             deleted = transactions.recorded(Tenant.EVERY, session -> checks.forget(session, now, BATCH));

@@ -103,6 +103,27 @@ final class FeedSubredditDao {
             where subreddit.name = outcome.name
             """;
 
+    private static final int POSTS_TO_TELL = 10;
+
+    private static final String LEARN_PAUSES =
+            """
+            update feed_subreddits subreddit
+            set longest_pause = learnt.longest
+            from (
+              select name, max(pause) as longest
+              from (
+                select
+                  lower(subreddit) as name,
+                  posted_at - lag(posted_at) over (partition by lower(subreddit) order by posted_at) as pause
+                from feed_posts
+              ) pauses
+              group by name
+              having count(*) >= :least
+            ) learnt
+            where subreddit.name = learnt.name
+              and subreddit.longest_pause is distinct from learnt.longest
+            """;
+
     private final ObjectMapper mapper;
 
     FeedSubredditDao(ObjectMapper mapper) {
@@ -197,6 +218,13 @@ final class FeedSubredditDao {
                         String.class)
                 .setParameter("names", String.join(",", names))
                 .list());
+    }
+
+    /** Learns how long each is silent at most, of those that have posts enough to tell; the others keep what they had. */
+    void learnPauses(Session session) {
+        session.createNativeMutationQuery(LEARN_PAUSES)
+                .setParameter("least", POSTS_TO_TELL)
+                .executeUpdate();
     }
 
     /** Why subreddits are not fresh, by name; none of it when all are. */

@@ -16,6 +16,9 @@ public interface PostSource {
     /** What it is called in logs and answers: {@code reddit} or {@code sample}. */
     String name();
 
+    /** Whether new posts come all the time, so that it means something when none do. */
+    boolean isLive();
+
     /**
      * The newest posts of subreddits, in no order that may be relied on.
      *

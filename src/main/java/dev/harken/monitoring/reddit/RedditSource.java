@@ -51,6 +51,11 @@ public final class RedditSource implements PostSource {
         return "reddit";
     }
 
+    @Override
+    public boolean isLive() {
+        return true;
+    }
+
     /**
      * Asks Reddit for at least 100 posts, or all there are, of each 50 subreddits, and for more until it comes to what
      * is older than asked for, or to the end of Reddit's list. A failure after something has been read doesn't lose that:

@@ -38,6 +38,11 @@ public final class SampleSource implements PostSource {
     }
 
     @Override
+    public boolean isLive() {
+        return false;
+    }
+
+    @Override
     public Listing read(Map<String, Instant> since) {
         Set<String> wanted = new HashSet<>();
         Map<String, String> unreadable = new LinkedHashMap<>();

@@ -42,6 +42,9 @@ class PrometheusIT {
             "disk",
             "replication_lag",
             "job_lag",
+            "subreddits_silent",
+            "subreddits_unread",
+            "deletion_lag",
             "pool_waiters");
 
     private static HarkenService harken;

@@ -32,7 +32,10 @@ class AlertsFactoryTest {
                         Signal.HEAP_MEMORY,
                         Signal.DISK,
                         Signal.REPLICATION_LAG,
-                        Signal.JOB_LAG)
+                        Signal.JOB_LAG,
+                        Signal.SUBREDDITS_SILENT,
+                        Signal.SUBREDDITS_UNREAD,
+                        Signal.DELETION_LAG)
                 .containsEntry(
                         Signal.POOL_UTILIZATION, new AlertRule(75, Duration.minutes(10), 90, Duration.minutes(5)));
     }
@@ -42,7 +45,7 @@ class AlertsFactoryTest {
         AlertsFactory alerts = read("rules: {disk: {warning: 70, warningFor: 30m, critical: 85, criticalFor: 10m}}");
 
         assertThat(alerts.rules())
-                .hasSize(9)
+                .hasSize(12)
                 .containsEntry(Signal.DISK, new AlertRule(70, Duration.minutes(30), 85, Duration.minutes(10)));
     }
 

@@ -22,6 +22,7 @@ import dev.harken.testing.SubredditListings;
 import dev.harken.testing.TestDatabase;
 import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -101,6 +102,28 @@ class FeedIT {
         clock.advance(Duration.ofMinutes(1));
         one.feed.read(Set.of("tea"));
         assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void theLongestPauseOfASubredditIsLearntFromTenPostsAndKeptWithoutThem() throws Exception {
+        Instant now = clock.instant();
+        List<Integer> minutesAgo = List.of(300, 290, 280, 275, 270, 180, 170, 160, 150, 140);
+        for (int minutes : minutesAgo) {
+            listings.post("Tea", "tea" + minutes, "A post", now.minus(Duration.ofMinutes(minutes)));
+            listings.post("Milk", "milk" + minutes, "A post", now.minus(Duration.ofMinutes(minutes)));
+        }
+        listings.delete("milk140");
+        one.feed.read(Set.of("tea", "milk"));
+        String pauses = "select string_agg(name || ' ' || extract(epoch from longest_pause) / 60, ',') from"
+                + " feed_subreddits where longest_pause is not null";
+
+        one.feed.keepHouse();
+        assertThat(database.scalar(pauses)).startsWith("tea 90");
+
+        clock.advance(Duration.ofDays(8));
+        one.feed.keepHouse();
+        assertThat(database.scalar("select count(*) from feed_posts")).isEqualTo("0");
+        assertThat(database.scalar(pauses)).startsWith("tea 90");
     }
 
     @Test
@@ -250,7 +273,7 @@ class FeedIT {
         assertThat(kept()).isEqualTo(55);
         clock.advance(Duration.ofDays(5));
 
-        one.feed.thin();
+        one.feed.keepHouse();
 
         assertThat(positions("tea")).containsExactly(50, 51, 52, 53, 54);
     }
