@@ -53,7 +53,7 @@ class AlertsFactoryTest {
     void aSignalThatIsOnlyShownCanBeGivenARule() throws Exception {
         assertThat(read("rules: {request_p95: {warning: 300, warningFor: 10m, critical: 1000, criticalFor: 5m}}")
                         .rules())
-                .hasSize(10)
+                .hasSize(13)
                 .containsKey(Signal.REQUEST_P95);
     }
 
