@@ -362,7 +362,7 @@ class PagesIT {
                             const style = getComputedStyle(document.activeElement);
                             return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
                             """))
-                    .as(browser.focused().getDomProperty("outerHTML"))
+                    .as((String) browser.script("return document.activeElement.outerHTML;"))
                     .isTrue();
             reached.add((String) browser.script("return document.activeElement.getAttribute('href') || '';"));
             browser.tab();
