@@ -125,6 +125,7 @@ public final class MatchPreview {
             } catch (SourceException e) {
                 unread.forEach(name -> details.put(name, "was never read: " + e.getMessage()));
             } catch (InterruptedException e) {
+                unread.forEach(name -> details.put(name, "was never read, and is not sampled: Harken stops"));
                 Thread.currentThread().interrupt();
             }
         }

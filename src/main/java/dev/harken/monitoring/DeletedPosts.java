@@ -104,14 +104,12 @@ final class DeletedPosts {
     }
 
     private void forget(Set<String> gone, Set<String> unsigned) {
-        Set<String> changed = new HashSet<>(gone);
-        changed.addAll(unsigned);
-        if (changed.isEmpty()) {
+        if (gone.isEmpty() && unsigned.isEmpty()) {
             return;
         }
         // The feed first: a scan that began before may still store what it read there, which the next check finds.
         feed.forget(gone, unsigned);
-        List<Long> clients = transactions.read(Tenant.EVERY, session -> posts.clientsWith(session, changed));
+        List<Long> clients = transactions.read(Tenant.EVERY, session -> posts.clientsWith(session, gone, unsigned));
         for (long client : clients) {
             transactions.change(Tenant.of(client), session -> {
                 List<Long> purged = posts.purge(session, client, gone);

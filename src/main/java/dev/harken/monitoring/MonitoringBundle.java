@@ -55,6 +55,7 @@ public final class MonitoringBundle {
         Scan scan = new Scan(
                 transactions, configs, posts, new ScanRecordDao(), events, audit, feed, positions, drafting, clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
+        // Databases know it by this name: by another, the old one would stay planned and count as late.
         recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING))
                 .execute((instance, context) -> feed.keepHouse()));
         DeletedPosts deleted = new DeletedPosts(transactions, feed, new PostCheckDao(), posts, responses, audit, clock);

@@ -198,17 +198,20 @@ public final class PostDao {
                 .list();
     }
 
-    /** The clients that have text of some of these Reddit posts. */
-    public List<Long> clientsWith(Session session, Collection<String> redditPostIds) {
+    /** The clients that have text of Reddit posts that are gone, or the author's name on one of those without any more. */
+    public List<Long> clientsWith(Session session, Collection<String> gone, Collection<String> unsigned) {
         return session.createNativeQuery(
                         """
                         select distinct client_id
                         from matched_posts
-                        where reddit_post_id = any(string_to_array(:ids, ',')) and gone_at is null
+                        where gone_at is null
+                          and (reddit_post_id = any(string_to_array(:gone, ','))
+                            or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null)
                         order by client_id
                         """,
                         Long.class)
-                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("gone", String.join(",", gone))
+                .setParameter("unsigned", String.join(",", unsigned))
                 .list();
     }
 

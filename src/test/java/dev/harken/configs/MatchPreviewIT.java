@@ -31,12 +31,7 @@ class MatchPreviewIT {
         reddit = RecordedReddit.start()
                 .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"))
                 .answer("/r/askreddit/new", RecordedReddit.recording("r-askreddit-hot-102-children-two-stickied.json"));
-        harken = HarkenService.start(
-                "monitoring.reddit.clientId=an-id",
-                "monitoring.reddit.clientSecret=a-secret",
-                "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
-                "monitoring.reddit.authUrl=" + reddit.url(),
-                "monitoring.reddit.apiUrl=" + reddit.url());
+        harken = HarkenService.start(reddit.settings());
         client = TestClient.create(harken);
         client.user().post("/api/configs", body(List.of("nothing such"), "askreddit"));
         await().atMost(Duration.ofSeconds(20)).until(() -> harken.database()

@@ -2,7 +2,6 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
@@ -12,10 +11,8 @@ import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
-import dev.harken.monitoring.feed.BudgetDao;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.PostCheckDao;
-import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
@@ -46,6 +43,7 @@ class DeletedPostsIT {
     private static final List<String> POSTS = List.of("5dec00", "5dec18", "5dec21", "zzzzzz");
 
     private final SetClock clock = new SetClock();
+    private final List<Long> written = new ArrayList<>();
     private TestDatabase testDatabase;
     private Database database;
     private RecordedReddit reddit;
@@ -61,24 +59,14 @@ class DeletedPostsIT {
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(new Environment("deleted"), settings, entities, tenant -> {}, clock);
+        database = Database.open(
+                new Environment("deleted"), settings, entities, tenant -> written.add(tenant.clientId()), clock);
         reddit = RecordedReddit.start()
                 .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"))
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
-        RedditFactory factory = new RedditFactory();
-        factory.setClientId("the-id");
-        factory.setClientSecret("the-secret");
-        factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");
-        factory.setAuthUrl(reddit.url());
-        factory.setApiUrl(reddit.url());
         Transactions transactions = database.transactions();
         ObjectMapper mapper = ApiJson.mapper();
-        feed = new Feed(
-                transactions,
-                factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
-                mapper,
-                Duration.ofMinutes(1),
-                clock);
+        feed = reddit.feed(transactions, clock);
         deleted = new DeletedPosts(
                 transactions,
                 feed,
@@ -198,6 +186,12 @@ class DeletedPostsIT {
                 .containsExactly("title -");
         assertThat(list("select title || ' ' || coalesce(author, '-') from feed_posts"))
                 .containsExactly("title -");
+        assertThat(written).containsExactly(1L);
+
+        clock.advance(Duration.ofHours(24));
+        deleted.purge();
+        assertThat(reddit.requests(INFO)).hasSize(2);
+        assertThat(written).as("nothing is left to forget").containsExactly(1L);
     }
 
     @ParameterizedTest

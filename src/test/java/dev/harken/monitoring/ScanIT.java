@@ -32,12 +32,7 @@ class ScanIT {
     static void start() throws Exception {
         reddit = RecordedReddit.start()
                 .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"));
-        harken = HarkenService.start(
-                "monitoring.reddit.clientId=an-id",
-                "monitoring.reddit.clientSecret=a-secret",
-                "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
-                "monitoring.reddit.authUrl=" + reddit.url(),
-                "monitoring.reddit.apiUrl=" + reddit.url());
+        harken = HarkenService.start(reddit.settings());
     }
 
     @AfterAll
@@ -208,13 +203,7 @@ class ScanIT {
 
     @Test
     void twoProcessesOnOneDatabaseScanAConfigOnce() throws Exception {
-        try (HarkenService second = HarkenService.over(
-                harken.database(),
-                "monitoring.reddit.clientId=an-id",
-                "monitoring.reddit.clientSecret=a-secret",
-                "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
-                "monitoring.reddit.authUrl=" + reddit.url(),
-                "monitoring.reddit.apiUrl=" + reddit.url())) {
+        try (HarkenService second = HarkenService.over(harken.database(), reddit.settings())) {
             TestClient client = TestClient.create(harken);
             int before = reddit.requests(LISTING).size();
             config(client, List.of("movie"));

@@ -1,9 +1,15 @@
 package dev.harken.testing;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.harken.database.Transactions;
+import dev.harken.http.ApiJson;
+import dev.harken.monitoring.feed.BudgetDao;
+import dev.harken.monitoring.feed.Feed;
+import dev.harken.monitoring.reddit.RedditFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +18,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -64,6 +72,33 @@ public final class RecordedReddit implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** What config.yml has to say for a Harken that reads from here. */
+    public String[] settings() {
+        return new String[] {
+            "monitoring.reddit.clientId=an-id",
+            "monitoring.reddit.clientSecret=a-secret",
+            "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
+            "monitoring.reddit.authUrl=" + url(),
+            "monitoring.reddit.apiUrl=" + url()
+        };
+    }
+
+    /** A feed that reads from here, with its rate budget in the same database. */
+    public Feed feed(Transactions transactions, Clock clock) {
+        RedditFactory factory = new RedditFactory();
+        factory.setClientId("the-id");
+        factory.setClientSecret("the-secret");
+        factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");
+        factory.setAuthUrl(url());
+        factory.setApiUrl(url());
+        return new Feed(
+                transactions,
+                factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
+                ApiJson.mapper(),
+                Duration.ofMinutes(1),
+                clock);
     }
 
     /** Answers a path with these in turn, the last one for ever. */

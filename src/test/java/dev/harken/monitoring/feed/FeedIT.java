@@ -3,14 +3,11 @@ package dev.harken.monitoring.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
-import dev.harken.http.ApiJson;
-import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
@@ -366,18 +363,7 @@ class FeedIT {
                     Database.open(new Environment(name), settings, List.of(Client.class), tenant -> {}, clock);
             databases.add(opened);
             transactions = opened.transactions();
-            RedditFactory factory = new RedditFactory();
-            factory.setClientId("the-id");
-            factory.setClientSecret("the-secret");
-            factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");
-            factory.setAuthUrl(reddit.url());
-            factory.setApiUrl(reddit.url());
-            feed = new Feed(
-                    transactions,
-                    factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
-                    ApiJson.mapper(),
-                    Duration.ofMinutes(1),
-                    clock);
+            feed = reddit.feed(transactions, clock);
         }
 
         private boolean read(String... names) {
