@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.database.insight.ManagedIndexes;
 import dev.harken.http.ApiJson;
+import dev.harken.monitoring.matching.Highlights;
 import dev.harken.posts.NewPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
@@ -149,6 +150,7 @@ final class Ingestion {
                 "author_" + number % 7919,
                 words(number * 37 % 1900, 160 + number % 307),
                 "keyword" + number % 701,
+                Highlights.none(),
                 (int) (number % 503),
                 (int) (number % 89),
                 Instant.now());

@@ -2,6 +2,7 @@ package dev.harken.configs;
 
 import dev.harken.clients.Client;
 import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.Stemming;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.FetchType;
@@ -57,6 +58,9 @@ public class ClientConfig {
     @Column(name = "scan_days", nullable = false)
     private String scanDays;
 
+    @Column(nullable = false)
+    private String stemming;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -78,6 +82,7 @@ public class ClientConfig {
         this.scanStartHour = 0;
         this.scanEndHour = 23;
         this.scanDays = "1,2,3,4,5,6,7";
+        this.stemming = Stemming.NONE.label();
         this.createdAt = now;
         this.updatedAt = now;
     }
@@ -92,6 +97,7 @@ public class ClientConfig {
         scanStartHour = orElse(change.scanStartHour(), scanStartHour);
         scanEndHour = orElse(change.scanEndHour(), scanEndHour);
         scanDays = change.scanDays() == null ? scanDays : change.scanDays();
+        stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         updatedAt = now;
     }
@@ -139,6 +145,11 @@ public class ClientConfig {
 
     String scanDays() {
         return scanDays;
+    }
+
+    /** A language that this version does not know is taken for none. */
+    public Stemming stemming() {
+        return Stemming.named(stemming).orElse(Stemming.NONE);
     }
 
     /** Empty when the client has none of its own. */

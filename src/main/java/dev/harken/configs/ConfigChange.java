@@ -6,6 +6,7 @@ import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.matching.KeywordException;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.Stemming;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param clientId the client it is for; a client's own user may leave it out. Cannot be changed later
  * @param redditSubreddits names with or without {@code r/}
  * @param keywords plain words, "quoted phrases", -exclusions or /regular expressions/
+ * @param stemming the language by whose rules plain keywords find other forms of their words
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
  */
@@ -38,6 +40,7 @@ record ConfigChange(
         @Min(0) @Max(23) Integer scanEndHour,
         @Pattern(regexp = "[1-7](,[1-7]){0,6}", message = "must be days from 1 (Monday) to 7, such as 1,2,3,4,5")
                 String scanDays,
+        Stemming stemming,
         @Size(max = 4000) String replyTemplate) {
 
     /** Reddit's rule: 3 to 21 letters, digits and underscores, no underscore first; profiles are {@code u_name}. */
@@ -74,6 +77,11 @@ record ConfigChange(
         return this;
     }
 
+    /** Whether posts that were passed over may be found now. */
+    boolean changesWhatIsFound() {
+        return keywords != null || redditSubreddits != null || stemming != null;
+    }
+
     private void checkKeywords() {
         if (keywords == null || keywords.isEmpty()) {
             return;
@@ -87,7 +95,7 @@ record ConfigChange(
     /** Ends the request with 422 for the first keyword that cannot be used. */
     Keywords compiledKeywords() {
         try {
-            return Keywords.parse(keywords);
+            return Keywords.parse(keywords, stemming == null ? Stemming.NONE : stemming);
         } catch (KeywordException e) {
             throw ProblemException.invalid("keywords[" + e.index() + "]", e.getMessage());
         }

@@ -116,7 +116,17 @@ public final class ConfigDao {
                         session,
                         clientId,
                         new ConfigChange(
-                                clientId, null, subreddits, keywords, true, null, null, null, null, replyTemplate))
+                                clientId,
+                                null,
+                                subreddits,
+                                keywords,
+                                true,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null,
+                                replyTemplate))
                 .id();
     }
 

@@ -1,6 +1,7 @@
 package dev.harken.configs;
 
 import dev.harken.clients.ClientView;
+import dev.harken.monitoring.matching.Stemming;
 import java.util.List;
 
 /** A config as the API shows it, with its client. */
@@ -15,6 +16,7 @@ record ConfigView(
         int scanStartHour,
         int scanEndHour,
         String scanDays,
+        Stemming stemming,
         String replyTemplate,
         ClientView client) {
 
@@ -31,6 +33,7 @@ record ConfigView(
                 times.startHour(),
                 times.endHour(),
                 config.scanDays(),
+                config.stemming(),
                 config.replyTemplate().orElse(null),
                 client);
     }

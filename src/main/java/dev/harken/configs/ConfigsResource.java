@@ -123,7 +123,7 @@ public final class ConfigsResource {
                 throw ProblemException.invalid("client_id", "cannot be changed");
             }
             config.apply(wanted, clock.instant());
-            if (wanted.keywords() != null || wanted.redditSubreddits() != null) {
+            if (wanted.changesWhatIsFound()) {
                 positions.reset(session, id);
             }
             audit.record(session, AuditRecord.by(caller, config.clientId(), "config.changed", "config", id));

@@ -4,6 +4,7 @@ import dev.harken.http.ProblemException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.Match;
 import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
@@ -152,12 +153,12 @@ public final class MatchPreview {
             }
             searched.merge(post.subreddit().toLowerCase(Locale.ROOT), 1, Integer::sum);
             since = post.createdAt().isBefore(since) ? post.createdAt() : since;
-            List<String> found = keywords.match(SearchedPost.of(post));
-            if (found.isEmpty()) {
-                return;
-            }
+            keywords.match(SearchedPost.of(post)).ifPresent(found -> add(post, found));
+        }
+
+        private void add(Post post, Match found) {
             matched++;
-            found.forEach(keyword -> counts.merge(keyword, 1, Integer::sum));
+            found.keywords().forEach(keyword -> counts.merge(keyword, 1, Integer::sum));
             matches.add(match(post, found));
             if (matches.size() > 2 * MOST_SHOWN) {
                 newest();
@@ -190,7 +191,7 @@ public final class MatchPreview {
         }
     }
 
-    private static Preview.Match match(Post post, List<String> found) {
+    private static Preview.Match match(Post post, Match found) {
         String text = post.text();
         int end = text.offsetByCodePoints(0, Math.min(SHOWN_TEXT, text.codePointCount(0, text.length())));
         return new Preview.Match(
@@ -201,6 +202,7 @@ public final class MatchPreview {
                 post.author(),
                 post.permalink(),
                 post.createdAt(),
-                found);
+                found.keywords(),
+                found.highlights().within(post.title().length(), end));
     }
 }

@@ -1,5 +1,6 @@
 package dev.harken.configs;
 
+import dev.harken.monitoring.matching.Highlights;
 import java.time.Instant;
 import java.util.List;
 
@@ -40,6 +41,7 @@ record Preview(
      * @param content its beginning, at most {@value MatchPreview#SHOWN_TEXT} characters
      * @param author null when the account is gone
      * @param permalink null when unknown
+     * @param highlights where the keywords are in the title and in what is shown of the content
      */
     record Match(
             String redditPostId,
@@ -49,5 +51,6 @@ record Preview(
             String author,
             String permalink,
             Instant postedAt,
-            List<String> keywordsMatched) {}
+            List<String> keywordsMatched,
+            Highlights highlights) {}
 }

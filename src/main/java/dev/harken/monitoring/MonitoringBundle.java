@@ -52,8 +52,19 @@ public final class MonitoringBundle {
             Clock clock) {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
+        PostMatches matches = new PostMatches();
         Scan scan = new Scan(
-                transactions, configs, posts, new ScanRecordDao(), events, audit, feed, positions, drafting, clock);
+                transactions,
+                configs,
+                posts,
+                new ScanRecordDao(),
+                events,
+                audit,
+                feed,
+                matches,
+                positions,
+                drafting,
+                clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
         // Databases know it by this name: by another, the old one would stay planned and count as late.
         recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING))
@@ -71,6 +82,8 @@ public final class MonitoringBundle {
                 settings.getHeartbeat().toJavaDuration(),
                 clock);
         if (settings.isEnabled()) {
+            // Managed before the scheduler, so that no scan is under way when it is closed.
+            environment.lifecycle().manage(matches);
             environment.lifecycle().manage(scheduler);
         }
         environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));

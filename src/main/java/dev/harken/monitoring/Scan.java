@@ -16,8 +16,7 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.KeywordList;
-import dev.harken.monitoring.matching.Keywords;
-import dev.harken.monitoring.matching.SearchedPost;
+import dev.harken.monitoring.matching.Match;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.MatchedPost;
@@ -62,6 +61,7 @@ final class Scan {
     private final AnalyticsEventDao events;
     private final AuditDao audit;
     private final Feed feed;
+    private final PostMatches matches;
     private final FeedPositionDao positions;
     private final Drafting drafting;
     private final Clock clock;
@@ -74,6 +74,7 @@ final class Scan {
             AnalyticsEventDao events,
             AuditDao audit,
             Feed feed,
+            PostMatches matches,
             FeedPositionDao positions,
             Drafting drafting,
             Clock clock) {
@@ -84,6 +85,7 @@ final class Scan {
         this.events = events;
         this.audit = audit;
         this.feed = feed;
+        this.matches = matches;
         this.positions = positions;
         this.drafting = drafting;
         this.clock = clock;
@@ -98,9 +100,9 @@ final class Scan {
         Instant start = clock.instant();
         Client client = config.client();
         Set<String> subreddits = Feed.names(config.subreddits());
-        Keywords.Lenient keywords = Keywords.lenient(config.keywords());
+        PostMatches.Listening listening = matches.listen(config);
         StringJoiner trouble = new StringJoiner("; ");
-        keywords.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));
+        listening.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));
         Counts counts = new Counts();
         String outcome = "done";
         Optional<Duration> retry = Optional.empty();
@@ -114,7 +116,7 @@ final class Scan {
             trouble.add(e.getMessage());
             retry = Optional.of(e.retryAfter().orElse(RETRY));
         }
-        if (!match(config, subreddits, keywords.keywords(), counts)) {
+        if (!match(config, subreddits, listening, counts)) {
             return Optional.of(SHORTLY);
         }
         counts.drafted = draftOwed(config, client.name(), trouble);
@@ -137,9 +139,13 @@ final class Scan {
 
     /** A config with its client, if it is there and active. */
     Optional<ClientConfig> find(long configId) {
-        return transactions
+        Optional<ClientConfig> config = transactions
                 .read(Tenant.EVERY, session -> configs.find(session, configId))
                 .filter(ClientConfig::isActive);
+        if (config.isEmpty()) {
+            matches.forget(configId);
+        }
+        return config;
     }
 
     /**
@@ -147,7 +153,7 @@ final class Scan {
      *
      * @return false when another scan moved the position, or the config listens to something else by now
      */
-    private boolean match(ClientConfig config, Set<String> subreddits, Keywords keywords, Counts counts) {
+    private boolean match(ClientConfig config, Set<String> subreddits, PostMatches.Listening listening, Counts counts) {
         long position = transactions.recorded(
                 Tenant.EVERY,
                 session -> positions.of(session, config.id(), clock.instant().minus(LOOK_BACK)));
@@ -156,7 +162,7 @@ final class Scan {
             long from = position;
             batch = feed.after(position, subreddits, BATCH);
             if (!batch.isEmpty()) {
-                List<NewPost> matched = match(keywords, batch);
+                List<NewPost> matched = matched(listening, batch);
                 position = batch.get(batch.size() - 1).position();
                 OptionalInt stored = store(config, matched, from, position);
                 if (stored.isEmpty()) {
@@ -170,27 +176,30 @@ final class Scan {
         return true;
     }
 
-    private static List<NewPost> match(Keywords keywords, List<FeedPost> read) {
+    private List<NewPost> matched(PostMatches.Listening listening, List<FeedPost> read) {
+        List<Optional<Match>> found = matches.match(listening, read);
         List<NewPost> matched = new ArrayList<>();
-        for (FeedPost one : read) {
-            Post post = one.post();
-            List<String> found = keywords.match(SearchedPost.of(post));
-            if (!found.isEmpty()) {
-                matched.add(new NewPost(
-                        post.subreddit(),
-                        post.id(),
-                        post.title(),
-                        post.url(),
-                        post.permalink(),
-                        post.author(),
-                        post.text(),
-                        asManyAsFit(found),
-                        post.score(),
-                        post.comments(),
-                        post.createdAt()));
-            }
+        for (int i = 0; i < read.size(); i++) {
+            Post post = read.get(i).post();
+            found.get(i).ifPresent(match -> matched.add(newPost(post, match)));
         }
         return matched;
+    }
+
+    private static NewPost newPost(Post post, Match match) {
+        return new NewPost(
+                post.subreddit(),
+                post.id(),
+                post.title(),
+                post.url(),
+                post.permalink(),
+                post.author(),
+                post.text(),
+                asManyAsFit(match.keywords()),
+                match.highlights(),
+                post.score(),
+                post.comments(),
+                post.createdAt());
     }
 
     private static String asManyAsFit(List<String> found) {

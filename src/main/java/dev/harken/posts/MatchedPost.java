@@ -16,7 +16,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.TenantId;
+import org.hibernate.type.SqlTypes;
 
 /** A Reddit post that matched what a client listens for. The same post may belong to several clients, a row each. */
 @Entity
@@ -63,6 +65,10 @@ public class MatchedPost {
 
     @Column(name = "posted_at")
     private Instant postedAt;
+
+    @Column(insertable = false, updatable = false)
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String highlights;
 
     @Column(name = "gone_at")
     private Instant goneAt;
@@ -156,6 +162,11 @@ public class MatchedPost {
     }
 
     /** When it was found to be deleted or removed on Reddit, and its text deleted here. */
+    /** JSON of {@link dev.harken.monitoring.matching.Highlights}. */
+    Optional<String> highlights() {
+        return Optional.ofNullable(highlights);
+    }
+
     public Optional<Instant> goneAt() {
         return Optional.ofNullable(goneAt);
     }

@@ -1,5 +1,6 @@
 package dev.harken.posts;
 
+import dev.harken.monitoring.matching.Highlights;
 import java.time.Instant;
 
 /**
@@ -8,6 +9,7 @@ import java.time.Instant;
  * @param url what it links to, or null; left out when it is longer than the column
  * @param author null when the author is gone
  * @param keywordsMatched separated by commas, at most {@link #LONGEST} characters
+ * @param highlights where they are in the title and the content
  */
 public record NewPost(
         String subreddit,
@@ -18,6 +20,7 @@ public record NewPost(
         String author,
         String content,
         String keywordsMatched,
+        Highlights highlights,
         int score,
         int numComments,
         Instant postedAt) {
@@ -26,7 +29,9 @@ public record NewPost(
 
     public NewPost {
         title = cut(storable(title));
+
         content = storable(content);
+        highlights = highlights.within(title.length(), content.length());
         url = url == null || url.length() > LONGEST ? null : storable(url);
         permalink = permalink == null || permalink.length() > LONGEST ? null : storable(permalink);
     }

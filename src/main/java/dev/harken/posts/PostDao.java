@@ -30,13 +30,13 @@ public final class PostDao {
             """
             insert into matched_posts (
               client_id, subreddit, reddit_post_id, title, url, permalink, author, content,
-              keywords_matched, score, num_comments, posted_at, flagged, reviewed, created_at, updated_at)
+              keywords_matched, highlights, score, num_comments, posted_at, flagged, reviewed, created_at, updated_at)
             select
               :client, subreddit, reddit_post_id, title, url, permalink, author, content,
-              keywords_matched, score, num_comments, posted_at, false, false, :now, :now
+              keywords_matched, highlights, score, num_comments, posted_at, false, false, :now, :now
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-              content text, keywords_matched text, score int, num_comments int, posted_at timestamptz)
+              content text, keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz)
             on conflict (client_id, reddit_post_id) do nothing
             returning id
             """;
@@ -57,13 +57,13 @@ public final class PostDao {
             select
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
               null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
-              num_comments, flagged, reviewed, posted_at, gone_at
+              num_comments, flagged, reviewed, posted_at, gone_at, highlights
             from page
             union all
             select
               response.id, response.client_id, response.content, response.score, response.created_at,
               response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-              null, null, null, null, null, null, null, null
+              null, null, null, null, null, null, null, null, null
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
             """;
@@ -75,6 +75,7 @@ public final class PostDao {
               content = '',
               author = null,
               url = null,
+              highlights = null,
               permalink = 'https://www.reddit.com/comments/' || reddit_post_id || '/',
               gone_at = :now,
               updated_at = :now

@@ -36,6 +36,7 @@ final class PostRows {
     private static final int REVIEWED = 19;
     private static final int POSTED_AT = 20;
     private static final int GONE_AT = 21;
+    private static final int HIGHLIGHTS = 22;
 
     private static final Comparator<ResponseView> OLDEST_FIRST =
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
@@ -75,6 +76,7 @@ final class PostRows {
                 Utf8Text.orNull(row, AUTHOR),
                 Utf8Text.orEmpty(row, CONTENT),
                 Utf8Text.orEmpty(row, KEYWORDS_MATCHED),
+                row.getString(HIGHLIGHTS),
                 row.getInt(SCORE),
                 row.getInt(NUM_COMMENTS),
                 row.getBoolean(FLAGGED),

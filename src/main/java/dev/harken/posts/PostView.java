@@ -1,5 +1,6 @@
 package dev.harken.posts;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.List;
  * A matched post as the API shows it, with its drafts.
  *
  * @param keywordsMatched separated by commas
+ * @param highlights JSON: where they are in title and content, or null where that is not known
  * @param postedAt when it was posted on Reddit, or null for posts of the old system
  * @param createdAt when Harken matched it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
@@ -24,6 +26,7 @@ record PostView(
         Utf8Text author,
         Utf8Text content,
         Utf8Text keywordsMatched,
+        @JsonRawValue String highlights,
         int score,
         int numComments,
         boolean flagged,
@@ -45,6 +48,7 @@ record PostView(
                 post.author().map(Utf8Text::of).orElse(null),
                 Utf8Text.of(post.content()),
                 Utf8Text.of(post.keywordsMatched()),
+                post.highlights().orElse(null),
                 post.score(),
                 post.numComments(),
                 post.isFlagged(),

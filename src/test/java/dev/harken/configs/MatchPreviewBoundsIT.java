@@ -9,6 +9,7 @@ import dev.harken.database.DatabaseFactory;
 import dev.harken.http.ProblemException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.Stemming;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.RecordedReddit;
@@ -115,7 +116,7 @@ class MatchPreviewBoundsIT {
     }
 
     private static Keywords milk() {
-        return Keywords.lenient(List.of("milk")).keywords();
+        return Keywords.lenient(List.of("milk"), Stemming.NONE).keywords();
     }
 
     /** As if the feed had read so many posts of r/Tea, a second after the other. */

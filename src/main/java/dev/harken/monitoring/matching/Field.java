@@ -15,6 +15,11 @@ enum Field {
         return this == AUTHOR || this == SUBREDDIT;
     }
 
+    /** What an index calls the field with its words in their forms, or as they are. */
+    String indexed(Stemming stemming) {
+        return stemming == Stemming.NONE ? name() : name() + "~" + stemming.name();
+    }
+
     static Optional<Field> named(String word) {
         for (Field field : values()) {
             if (field.name().equalsIgnoreCase(word)) {

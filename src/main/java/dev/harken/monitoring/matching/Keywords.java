@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What one config listens for, compiled: a post matches if it has one of the keywords and nothing that another excludes.
@@ -11,7 +12,7 @@ import java.util.Map;
  *
  * <p>A word ends where no letter, digit or underscore of any script runs on; where the keyword itself ends in another
  * character ({@code c++}, {@code .net}), anything may follow. A keyword that begins with {@code -} or {@code NOT} leaves
- * out the posts that have the rest of it.
+ * out the posts that have the rest of it. With {@link Stemming}, plain words also find their other forms.
  *
  * <p>Time to match grows in proportion to the length of the text, whatever the keywords. Immutable and thread-safe.
  */
@@ -28,8 +29,10 @@ public final class Keywords {
 
     private final List<Keyword> wanted;
     private final List<Keyword> excluded;
+    private final Stemming stemming;
 
-    private Keywords(List<Keyword> keywords) {
+    private Keywords(List<Keyword> keywords, Stemming stemming) {
+        this.stemming = stemming;
         wanted = keywords.stream().filter(keyword -> !keyword.excludes()).toList();
         excluded = keywords.stream().filter(Keyword::excludes).toList();
     }
@@ -39,7 +42,7 @@ public final class Keywords {
      *
      * @throws KeywordException for the first keyword that cannot be used, and when none says what to look for
      */
-    public static Keywords parse(List<String> keywords) throws KeywordException {
+    public static Keywords parse(List<String> keywords, Stemming stemming) throws KeywordException {
         if (keywords.isEmpty()) {
             throw new KeywordException(0, "is missing: " + NOTHING_WANTED);
         }
@@ -48,9 +51,9 @@ public final class Keywords {
         }
         List<Keyword> compiled = new ArrayList<>();
         for (int i = 0; i < keywords.size(); i++) {
-            compiled.add(another(compiled, i, keywords.get(i)));
+            compiled.add(another(compiled, i, keywords.get(i), stemming));
         }
-        Keywords parsed = new Keywords(compiled);
+        Keywords parsed = new Keywords(compiled, stemming);
         if (parsed.wanted.isEmpty()) {
             throw new KeywordException(0, "only excludes, as all the others do: " + NOTHING_WANTED);
         }
@@ -61,25 +64,26 @@ public final class Keywords {
      * Compiles what it can of keywords that were stored before these rules held, so that one bad keyword does not stop
      * the others. Without any usable one, nothing matches.
      */
-    public static Lenient lenient(List<String> keywords) {
+    public static Lenient lenient(List<String> keywords, Stemming stemming) {
         List<Keyword> compiled = new ArrayList<>();
         Map<String, String> left = new LinkedHashMap<>();
         for (int i = 0; i < keywords.size(); i++) {
             try {
-                compiled.add(another(compiled, i, keywords.get(i)));
+                compiled.add(another(compiled, i, keywords.get(i), stemming));
             } catch (KeywordException e) {
                 left.put(keywords.get(i), e.getMessage());
             }
         }
-        Keywords usable = new Keywords(compiled);
+        Keywords usable = new Keywords(compiled, stemming);
         if (usable.wanted.isEmpty()) {
             usable.excluded.forEach(keyword -> left.put(keyword.written(), "only excludes: " + NOTHING_WANTED));
         }
         return new Lenient(usable, left);
     }
 
-    private static Keyword another(List<Keyword> before, int index, String written) throws KeywordException {
-        Keyword keyword = Keyword.parse(index, written);
+    private static Keyword another(List<Keyword> before, int index, String written, Stemming stemming)
+            throws KeywordException {
+        Keyword keyword = Keyword.parse(index, written, stemming);
         int instructions = before.stream().mapToInt(Keyword::instructions).sum() + keyword.instructions();
         if (keyword.instructions() > 0 && instructions > MOST_INSTRUCTIONS) {
             throw new KeywordException(
@@ -94,19 +98,35 @@ public final class Keywords {
         return wanted.stream().map(Keyword::written).distinct().toList();
     }
 
-    /**
-     * The keywords that the post has, as the user wrote them and in their order, each once.
-     *
-     * @return empty when there is none, or when the post has something excluded
-     */
-    public List<String> match(SearchedPost post) {
-        List<String> found = wanted.stream()
-                .filter(keyword -> keyword.matches(post))
-                .map(Keyword::written)
-                .distinct()
-                .toList();
-        boolean vetoed = !found.isEmpty() && excluded.stream().anyMatch(keyword -> keyword.matches(post));
-        return vetoed ? List.of() : found;
+    Stemming stemming() {
+        return stemming;
+    }
+
+    /** Those that say what to look for, in the user's order. */
+    List<Keyword> wantedOnes() {
+        return wanted;
+    }
+
+    /** The keywords that the post has; empty when there is none, or when the post has something excluded. */
+    public Optional<Match> match(SearchedPost post) {
+        return match(post, wanted);
+    }
+
+    /** As {@link #match(SearchedPost)}, where only these of those that say what to look for can be in the post. */
+    Optional<Match> match(SearchedPost post, List<Keyword> candidates) {
+        List<Keyword> found = List.of();
+        for (Keyword candidate : candidates) {
+            if (candidate.matches(post)) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(candidate);
+            }
+        }
+        if (found.isEmpty() || excluded.stream().anyMatch(keyword -> keyword.matches(post))) {
+            return Optional.empty();
+        }
+        return Optional.of(new Match(
+                found.stream().map(Keyword::written).distinct().toList(),
+                Highlights.of(found.stream().flatMap(keyword -> keyword.query().marks(post)))));
     }
 
     /**

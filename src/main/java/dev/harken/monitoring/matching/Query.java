@@ -1,8 +1,14 @@
 package dev.harken.monitoring.matching;
 
+import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
 
 /** What one keyword asks of a post, as a tree. Immutable and thread-safe. */
 sealed interface Query {
@@ -11,40 +17,68 @@ sealed interface Query {
     /** Whether a post with nothing in it has what is asked for, which then only says what a post must not have. */
     boolean matchesNothing();
 
+    /**
+     * What an index of the post has to find where this matches, so that whatever it does not find need not be asked.
+     * Empty when an index cannot tell.
+     */
+    Optional<org.apache.lucene.search.Query> necessary();
+
+    /** What of the post made it match, by places in the texts as they were written. */
+    Stream<Mark> marks(SearchedPost post);
+
     /** Words, looked for in each of the fields by itself. */
-    record Words(Set<Field> fields, WordPattern pattern) implements Query {
+    record Words(Set<Field> fields, Wording wording) implements Query {
         @Override
         public boolean matches(SearchedPost post) {
-            return fields.stream()
-                    .anyMatch(field -> field.isName() ? pattern.isAllOf(post.in(field)) : pattern.isIn(post.in(field)));
+            // A loop: this is asked thousands of times for a post, and a stream takes longer than the search.
+            for (Field field : fields) {
+                SearchText text = post.in(field);
+                if (field.isName() ? wording.isAllOf(text) : wording.isIn(text)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         @Override
         public boolean matchesNothing() {
             return false;
         }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return anyOf(fields.stream().map(wording::necessary).toList());
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return folded(post, fields, wording::spansIn);
+        }
     }
 
     /** Words of two kinds with at most so many words between them, in either order, in one field. */
-    record Near(Set<Field> fields, List<WordPattern> left, List<WordPattern> right, int most) implements Query {
+    record Near(Set<Field> fields, List<Wording> left, List<Wording> right, int most) implements Query {
         @Override
         public boolean matches(SearchedPost post) {
-            return fields.stream().anyMatch(field -> matches(post.in(field)));
+            return fields.stream()
+                    .anyMatch(field -> pairs(post.in(field)).findAny().isPresent());
         }
 
-        private boolean matches(SearchText text) {
+        /** Each place that one kind has near the other. */
+        private Stream<Span> pairs(SearchText text) {
             List<Span> ones = spans(left, text);
             if (ones.isEmpty()) {
-                return false;
+                return Stream.empty();
             }
             List<Span> others = spans(right, text);
-            return ones.stream().anyMatch(one -> others.stream()
-                    .anyMatch(other -> !one.overlaps(other) && text.wordsBetween(one.gapTo(other)) <= most));
+            return ones.stream().flatMap(one -> others.stream()
+                    .filter(other -> !one.overlaps(other) && text.wordsBetween(one.gapTo(other)) <= most)
+                    .flatMap(other -> Stream.of(one, other)));
         }
 
-        private static List<Span> spans(List<WordPattern> patterns, SearchText text) {
-            return patterns.stream()
-                    .flatMap(pattern -> pattern.spansIn(text).stream())
+        private static List<Span> spans(List<Wording> wordings, SearchText text) {
+            return wordings.stream()
+                    .flatMap(wording -> wording.spansIn(text).stream())
                     .toList();
         }
 
@@ -52,20 +86,61 @@ sealed interface Query {
         public boolean matchesNothing() {
             return false;
         }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return anyOf(fields.stream()
+                    .map(field -> allOf(List.of(anyIn(field, left), anyIn(field, right))))
+                    .toList());
+        }
+
+        private static Optional<org.apache.lucene.search.Query> anyIn(Field field, List<Wording> wordings) {
+            return anyOf(
+                    wordings.stream().map(wording -> wording.necessary(field)).toList());
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return folded(post, fields, text -> pairs(text).distinct().toList());
+        }
     }
 
-    /** A regular expression over a field's text as it was written. */
-    record Expression(Set<Field> fields, Pattern pattern) implements Query {
+    /**
+     * A regular expression over a field's text as it was written.
+     *
+     * @param letters what every text has that it matches, in lower case; may be empty
+     */
+    record Expression(Set<Field> fields, Pattern pattern, String letters) implements Query {
         @Override
         public boolean matches(SearchedPost post) {
-            return fields.stream()
-                    .anyMatch(field -> pattern.matcher(post.in(field).written()).find());
+            for (Field field : fields) {
+                SearchText text = post.in(field);
+                if (text.mayHave(letters) && pattern.matcher(text.written()).find()) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** One that is found in empty text is found in every text, and is told by its own rule. */
         @Override
         public boolean matchesNothing() {
             return false;
+        }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return fields.stream().flatMap(field -> {
+                Matcher matcher = pattern.matcher(post.in(field).written());
+                return Stream.iterate(matcher.find(), found -> found, found -> matcher.find())
+                        .limit(Highlights.MOST)
+                        .map(found -> new Mark(field, new Span(matcher.start(), matcher.end())));
+            });
         }
     }
 
@@ -80,6 +155,16 @@ sealed interface Query {
         public boolean matchesNothing() {
             return parts.stream().allMatch(Query::matchesNothing);
         }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return allOf(parts.stream().map(Query::necessary).toList());
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return parts.stream().flatMap(part -> part.marks(post));
+        }
     }
 
     /** At least one of them. */
@@ -92,6 +177,16 @@ sealed interface Query {
         @Override
         public boolean matchesNothing() {
             return parts.stream().anyMatch(Query::matchesNothing);
+        }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return anyOf(parts.stream().map(Query::necessary).toList());
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return parts.stream().filter(part -> part.matches(post)).flatMap(part -> part.marks(post));
         }
     }
 
@@ -106,5 +201,52 @@ sealed interface Query {
         public boolean matchesNothing() {
             return !part.matchesNothing();
         }
+
+        @Override
+        public Optional<org.apache.lucene.search.Query> necessary() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Stream<Mark> marks(SearchedPost post) {
+            return Stream.empty();
+        }
+    }
+
+    /** A part of a field's text as it was written. */
+    record Mark(Field field, Span span) {}
+
+    private static Stream<Mark> folded(SearchedPost post, Set<Field> fields, Function<SearchText, List<Span>> spansIn) {
+        return fields.stream().flatMap(field -> {
+            SearchText text = post.in(field);
+            return text.inWritten(spansIn.apply(text)).stream().map(span -> new Mark(field, span));
+        });
+    }
+
+    /** Of alternatives, each has to be known: the unknown one may be it. */
+    private static Optional<org.apache.lucene.search.Query> anyOf(
+            List<Optional<org.apache.lucene.search.Query>> parts) {
+        return parts.stream().allMatch(Optional::isPresent)
+                ? Optional.of(together(parts, BooleanClause.Occur.SHOULD))
+                : Optional.empty();
+    }
+
+    private static Optional<org.apache.lucene.search.Query> allOf(
+            List<Optional<org.apache.lucene.search.Query>> parts) {
+        return parts.stream().anyMatch(Optional::isPresent)
+                ? Optional.of(together(parts, BooleanClause.Occur.MUST))
+                : Optional.empty();
+    }
+
+    private static org.apache.lucene.search.Query together(
+            List<Optional<org.apache.lucene.search.Query>> parts, BooleanClause.Occur occur) {
+        List<org.apache.lucene.search.Query> known =
+                parts.stream().flatMap(Optional::stream).distinct().toList();
+        if (known.size() == 1) {
+            return known.get(0);
+        }
+        BooleanQuery.Builder together = new BooleanQuery.Builder();
+        known.forEach(part -> together.add(part, occur));
+        return together.build();
     }
 }

@@ -33,13 +33,15 @@ final class QueryParser {
 
     private final int index;
     private final String text;
+    private final Stemming stemming;
     private int at;
     private int open;
     private int instructions;
 
-    QueryParser(int index, String text) {
+    QueryParser(int index, String text, Stemming stemming) {
         this.index = index;
         this.text = text;
+        this.stemming = stemming;
     }
 
     Query parse() throws KeywordException {
@@ -140,12 +142,12 @@ final class QueryParser {
         throw notNear(operator);
     }
 
-    private List<WordPattern> words(Query query, int operator) throws KeywordException {
+    private List<Wording> words(Query query, int operator) throws KeywordException {
         if (query instanceof Query.Words words) {
-            return List.of(words.pattern());
+            return List.of(words.wording());
         }
         if (query instanceof Query.Or or) {
-            List<WordPattern> all = new ArrayList<>();
+            List<Wording> all = new ArrayList<>();
             for (Query part : or.parts()) {
                 all.addAll(words(part, operator));
             }
@@ -220,9 +222,10 @@ final class QueryParser {
             throw broken("has no closing slash", opening, "put it in \"quotes\" if it is not a regular expression");
         }
         at = closing + 1;
-        Pattern pattern = Expressions.compile(index, text.substring(opening + 1, closing));
+        String source = text.substring(opening + 1, closing);
+        Pattern pattern = Expressions.compile(index, source);
         instructions += pattern.programSize();
-        return new Query.Expression(fields, pattern);
+        return new Query.Expression(fields, pattern, RequiredLetters.of(source));
     }
 
     private Query plain(Set<Field> fields, boolean oneWord) throws KeywordException {
@@ -239,7 +242,9 @@ final class QueryParser {
         if (folded.chars().allMatch(c -> c == '*' || c == ' ')) {
             throw broken("has nothing but *", start);
         }
-        return new Query.Words(fields, WordPattern.starred(folded));
+        boolean inForms =
+                stemming != Stemming.NONE && fields.stream().noneMatch(Field::isName) && StemPattern.suits(folded);
+        return new Query.Words(fields, inForms ? StemPattern.of(stemming, folded) : WordPattern.starred(folded));
     }
 
     /** Whether a plain word goes on from here, and nothing that means something else. */

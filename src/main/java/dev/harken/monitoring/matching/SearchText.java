@@ -1,17 +1,79 @@
 package dev.harken.monitoring.matching;
 
+import java.text.BreakIterator;
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A text as it was written and as plain keywords see it: composed (NFC), without case, with straight apostrophes, and
- * with one blank for any run of white space.
+ * with one blank for any run of white space. Immutable to whoever uses it, and thread-safe.
  */
-record SearchText(String written, String folded) {
+final class SearchText {
     private static final int ZERO_WIDTH_SPACE = 0x200B;
     private static final int BYTE_ORDER_MARK = 0xFEFF;
 
+    private final String written;
+    private final String folded;
+    private final boolean composed;
+    private final Map<Stemming, List<Stem>> stems = new ConcurrentHashMap<>();
+    private volatile Origins origins;
+
+    private SearchText(String written, String folded) {
+        this.written = written;
+        this.folded = folded;
+        this.composed = Normalizer.isNormalized(written, Normalizer.Form.NFC);
+    }
+
     static SearchText of(String written) {
         return new SearchText(written, fold(written));
+    }
+
+    String written() {
+        return written;
+    }
+
+    String folded() {
+        return folded;
+    }
+
+    /**
+     * Whether the written text may have letters, in any case.
+     *
+     * @param letters of ASCII, in lower case
+     */
+    boolean mayHave(String letters) {
+        // Composed, a letter may be part of another that is not ASCII.
+        return !composed || folded.contains(letters);
+    }
+
+    /** The words by their stems, in sequence. */
+    List<Stem> stems(Stemming stemming) {
+        return stems.computeIfAbsent(stemming, this::stemmed);
+    }
+
+    private List<Stem> stemmed(Stemming stemming) {
+        Stemming.Stemmer stemmer = stemming.stemmer();
+        List<Stem> found = new ArrayList<>();
+        int end = 0;
+        while (end < folded.length()) {
+            int start = end;
+            while (start < folded.length() && !isWord(folded.codePointAt(start))) {
+                start += Character.charCount(folded.codePointAt(start));
+            }
+            end = start;
+            while (end < folded.length() && isWord(folded.codePointAt(end))) {
+                end += Character.charCount(folded.codePointAt(end));
+            }
+            if (end > start) {
+                found.add(new Stem(stemmer.stem(folded.substring(start, end)), new Span(start, end)));
+            }
+        }
+        return List.copyOf(found);
     }
 
     static String fold(String written) {
@@ -33,6 +95,69 @@ record SearchText(String written, String folded) {
             folded.appendCodePoint(c == '\u2019' ? '\'' : Character.toLowerCase(Character.toUpperCase(c)));
         }
         return folded.toString();
+    }
+
+    /** Where parts of the folded text stand in the written one, in UTF-16 units as Java and JavaScript count. */
+    List<Span> inWritten(List<Span> parts) {
+        // Folding takes away or leaves alone, so what is as long as before is where it was.
+        if (parts.isEmpty() || (composed && folded.length() == written.length())) {
+            return parts;
+        }
+        Origins known = origins();
+        return parts.stream()
+                .filter(part -> part.end() > part.start())
+                .filter(part -> part.end() <= known.length)
+                .map(part -> new Span(known.starts[part.start()], known.ends[part.end() - 1]))
+                .toList();
+    }
+
+    private Origins origins() {
+        Origins known = origins;
+        if (known == null) {
+            known = found();
+            origins = known;
+        }
+        return known;
+    }
+
+    private Origins found() {
+        int[] starts = new int[folded.length() + 1];
+        int[] ends = new int[folded.length() + 1];
+        BreakIterator characters = BreakIterator.getCharacterInstance(Locale.ROOT);
+        characters.setText(written);
+        int at = 0;
+        boolean afterSpace = false;
+        int spaceStart = 0;
+        int start = characters.first();
+        for (int end = characters.next(); end != BreakIterator.DONE; start = end, end = characters.next()) {
+            String one = Normalizer.normalize(written.substring(start, end), Normalizer.Form.NFC);
+            for (int i = 0; i < one.length(); ) {
+                int c = one.codePointAt(i);
+                i += Character.charCount(c);
+                if (isSpace(c)) {
+                    spaceStart = afterSpace ? spaceStart : start;
+                    afterSpace = true;
+                    continue;
+                }
+                if (afterSpace) {
+                    at = put(starts, ends, at, spaceStart, start, 1);
+                    afterSpace = false;
+                }
+                int folds = Character.charCount(c == '\u2019' ? '\'' : Character.toLowerCase(Character.toUpperCase(c)));
+                at = put(starts, ends, at, start, end, folds);
+            }
+        }
+        // Characters may compose across what a reader sees as two: then the places are not known.
+        return new Origins(starts, ends, at == folded.length() ? at : 0);
+    }
+
+    private static int put(int[] starts, int[] ends, int at, int start, int end, int many) {
+        int to = at + many;
+        if (to < starts.length) {
+            Arrays.fill(starts, at, to, start);
+            Arrays.fill(ends, at, to, end);
+        }
+        return to;
     }
 
     /** Reddit's editor leaves zero-width spaces behind, which separate words as the visible ones do. */
@@ -68,4 +193,20 @@ record SearchText(String written, String folded) {
     private static boolean isVariationSelector(int c) {
         return c >= 0xFE00 && c <= 0xFE0F;
     }
+
+    /** For each unit of the folded text, so many from the first, where what it was made of starts and ends. */
+    private static final class Origins {
+        private final int[] starts;
+        private final int[] ends;
+        private final int length;
+
+        private Origins(int[] starts, int[] ends, int length) {
+            this.starts = starts;
+            this.ends = ends;
+            this.length = length;
+        }
+    }
+
+    /** A word's stem and where the word stands in the folded text. */
+    record Stem(String stem, Span span) {}
 }

@@ -5,6 +5,12 @@ import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.PhraseQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 
 /**
  * Words in sequence, as a query writes them: whole ones, and ones that go on where a star stands. Immutable and
@@ -15,7 +21,7 @@ import java.util.Optional;
  * @param openAfter whether letters may run on after them
  * @param inside an expression for words with a star among them, over the folded text
  */
-record WordPattern(String words, boolean openBefore, boolean openAfter, Optional<Pattern> inside) {
+record WordPattern(String words, boolean openBefore, boolean openAfter, Optional<Pattern> inside) implements Wording {
     private static final String REST_OF_WORD = "[\\pL\\pN\\pM_]*";
 
     /**
@@ -46,19 +52,22 @@ record WordPattern(String words, boolean openBefore, boolean openAfter, Optional
         return new WordPattern(words, false, false, Optional.empty());
     }
 
-    boolean isIn(SearchText text) {
+    @Override
+    public boolean isIn(SearchText text) {
         return next(text, 0).isPresent();
     }
 
     /** Whether nothing stands around them, unless a star lets it. */
-    boolean isAllOf(SearchText text) {
+    @Override
+    public boolean isAllOf(SearchText text) {
         return spansIn(text).stream()
                 .anyMatch(span -> (openBefore || span.start() == 0)
                         && (openAfter || span.end() == text.folded().length()));
     }
 
     /** Every place where the text has them, with what a star stands for. */
-    List<Span> spansIn(SearchText text) {
+    @Override
+    public List<Span> spansIn(SearchText text) {
         List<Span> spans = new ArrayList<>();
         Optional<Span> span = next(text, 0);
         while (span.isPresent()) {
@@ -66,6 +75,46 @@ record WordPattern(String words, boolean openBefore, boolean openAfter, Optional
             span = next(text, span.get().start() + 1);
         }
         return spans;
+    }
+
+    @Override
+    public Optional<Query> necessary(Field field) {
+        String starred = (openBefore ? "*" : "") + words + (openAfter ? "*" : "");
+        boolean stars = openBefore || openAfter || inside.isPresent();
+        List<String> tokens = tokens(starred, stars);
+        List<String> whole = tokens.stream()
+                .filter(token -> !stars || token.indexOf('*') < 0)
+                .toList();
+        if (whole.isEmpty()) {
+            return Optional.empty();
+        }
+        if (whole.size() == tokens.size()) {
+            return Optional.of(new PhraseQuery(field.indexed(Stemming.NONE), whole.toArray(String[]::new)));
+        }
+        BooleanQuery.Builder all = new BooleanQuery.Builder();
+        whole.stream()
+                .distinct()
+                .forEach(token -> all.add(
+                        new TermQuery(new Term(field.indexed(Stemming.NONE), token)), BooleanClause.Occur.FILTER));
+        return Optional.of(all.build());
+    }
+
+    /** The words as an index takes a text apart; where stars mean something, with the stars that belong to them. */
+    private static List<String> tokens(String words, boolean stars) {
+        List<String> tokens = new ArrayList<>();
+        StringBuilder token = new StringBuilder();
+        words.codePoints().forEach(c -> {
+            if (SearchText.isWord(c) || (stars && c == '*')) {
+                token.appendCodePoint(c);
+            } else if (!token.isEmpty()) {
+                tokens.add(token.toString());
+                token.setLength(0);
+            }
+        });
+        if (!token.isEmpty()) {
+            tokens.add(token.toString());
+        }
+        return tokens;
     }
 
     private Span whole(SearchText text, Span span) {

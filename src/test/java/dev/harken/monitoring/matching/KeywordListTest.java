@@ -66,7 +66,7 @@ class KeywordListTest {
                 keywords.add(text(random, 6));
             }
             try {
-                Keywords.parse(keywords);
+                Found.keywords(keywords);
             } catch (KeywordException e) {
                 continue;
             }

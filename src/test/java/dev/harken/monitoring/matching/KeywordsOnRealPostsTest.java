@@ -28,14 +28,14 @@ class KeywordsOnRealPostsTest {
                 "you", "the", "what is", "a", "i", "of the", "reddit", "2016", "x", "in a", "[oc]", "s", "'s", "é"
             })
     void agreesWithASlowMatcher(String keyword) throws KeywordException {
-        Keywords keywords = Keywords.parse(List.of(keyword));
+        Keywords keywords = Found.keywords(List.of(keyword));
         Pattern slow = slow(keyword);
 
         List<String> expected =
                 titles(post -> slow.matcher(straight(title(post))).find()
                         || slow.matcher(straight(text(post))).find());
-        List<String> actual = titles(
-                post -> keywords.match(SearchedPost.of(title(post), text(post))).size() == 1);
+        List<String> actual = titles(post ->
+                Found.in(keywords, SearchedPost.of(title(post), text(post))).size() == 1);
 
         assertThat(actual).isEqualTo(expected);
     }
@@ -43,10 +43,11 @@ class KeywordsOnRealPostsTest {
     @ParameterizedTest
     @ValueSource(strings = {"you", "the", "what is", "in a", "[oc]", "a"})
     void theseKeywordsFindSomethingButNotEverything(String keyword) throws KeywordException {
-        Keywords keywords = Keywords.parse(List.of(keyword));
+        Keywords keywords = Found.keywords(List.of(keyword));
 
-        assertThat(titles(post ->
-                        keywords.match(SearchedPost.of(title(post), text(post))).size() == 1))
+        assertThat(titles(post -> Found.in(keywords, SearchedPost.of(title(post), text(post)))
+                                .size()
+                        == 1))
                 .isNotEmpty()
                 .hasSizeLessThan(POSTS.size());
     }

@@ -64,9 +64,9 @@ class KeywordsTest {
                 "/r/startups/     | on r/startups today",
             })
     void finds(String keyword, String text) throws KeywordException {
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of("", text)))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
                 .containsExactly(keyword);
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of(text, "")))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of(text, "")))
                 .containsExactly(keyword);
     }
 
@@ -93,21 +93,21 @@ class KeywordsTest {
                 "/^help/        | please help",
             })
     void doesNotFind(String keyword, String text) throws KeywordException {
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of(text, text)))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of(text, text)))
                 .isEmpty();
     }
 
     @Test
     void wordsAreNotLookedForAcrossTitleAndText() throws KeywordException {
-        assertThat(Keywords.parse(List.of("social media")).match(SearchedPost.of("social", "media")))
+        assertThat(Found.in(Found.keywords(List.of("social media")), SearchedPost.of("social", "media")))
                 .isEmpty();
     }
 
     @Test
     void namesEachKeywordOnceAsTheUserWroteItAndInTheirOrder() throws KeywordException {
-        Keywords keywords = Keywords.parse(List.of(" Wi-Fi ", "/rout.r/", "modem", "\"mesh wifi\"", "Wi-Fi"));
+        Keywords keywords = Found.keywords(List.of(" Wi-Fi ", "/rout.r/", "modem", "\"mesh wifi\"", "Wi-Fi"));
 
-        assertThat(keywords.match(SearchedPost.of("mesh  WIFI", "wi-fi and a router")))
+        assertThat(Found.in(keywords, SearchedPost.of("mesh  WIFI", "wi-fi and a router")))
                 .containsExactly("Wi-Fi", "/rout.r/", "\"mesh wifi\"");
     }
 
@@ -122,11 +122,11 @@ class KeywordsTest {
                 "-/\\[hiring\\]/   | [Hiring] a writer",
             })
     void exclusionInTitleOrTextVetoesThePost(String exclusion, String text) throws KeywordException {
-        Keywords keywords = Keywords.parse(List.of("writer", exclusion));
+        Keywords keywords = Found.keywords(List.of("writer", exclusion));
 
-        assertThat(keywords.match(SearchedPost.of("writer", text))).isEmpty();
-        assertThat(keywords.match(SearchedPost.of(text, "writer"))).isEmpty();
-        assertThat(keywords.match(SearchedPost.of("writer", "looking for advice")))
+        assertThat(Found.in(keywords, SearchedPost.of("writer", text))).isEmpty();
+        assertThat(Found.in(keywords, SearchedPost.of(text, "writer"))).isEmpty();
+        assertThat(Found.in(keywords, SearchedPost.of("writer", "looking for advice")))
                 .containsExactly("writer");
     }
 
@@ -164,7 +164,7 @@ class KeywordsTest {
                 "f(x)                            | what is f(x)?",
             })
     void understandsTheLanguage(String keyword, String text) throws KeywordException {
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of("", text)))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
                 .containsExactly(keyword);
     }
 
@@ -187,7 +187,7 @@ class KeywordsTest {
                 "(latte OR mocha) NEAR/0 milk    | milk",
             })
     void understandsWhatIsNotMeant(String keyword, String text) throws KeywordException {
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of("", text)))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
                 .isEmpty();
     }
 
@@ -195,8 +195,8 @@ class KeywordsTest {
     void lookedForTogetherInTitleAndTextButNearInOneOfThem() throws KeywordException {
         SearchedPost post = SearchedPost.of("latte", "milk");
 
-        assertThat(Keywords.parse(List.of("latte AND milk")).match(post)).hasSize(1);
-        assertThat(Keywords.parse(List.of("latte NEAR milk")).match(post)).isEmpty();
+        assertThat(Found.in(Found.keywords(List.of("latte AND milk")), post)).hasSize(1);
+        assertThat(Found.in(Found.keywords(List.of("latte NEAR milk")), post)).isEmpty();
     }
 
     @ParameterizedTest
@@ -221,7 +221,7 @@ class KeywordsTest {
     void looksWhereAFieldSays(String keyword) throws KeywordException {
         SearchedPost post = SearchedPost.of("A question", "on latte", "jane_doe", "Help wanted", "Coffee");
 
-        assertThat(Keywords.parse(List.of(keyword)).match(post)).containsExactly(keyword);
+        assertThat(Found.in(Found.keywords(List.of(keyword)), post)).containsExactly(keyword);
     }
 
     @ParameterizedTest
@@ -240,16 +240,16 @@ class KeywordsTest {
     void looksNowhereElse(String keyword) throws KeywordException {
         SearchedPost post = SearchedPost.of("A question", "on latte", "jane_doe", "Help wanted", "Coffee");
 
-        assertThat(Keywords.parse(List.of(keyword)).match(post)).isEmpty();
+        assertThat(Found.in(Found.keywords(List.of(keyword)), post)).isEmpty();
     }
 
     @Test
     void aNameIsMeantAsAWhole() throws KeywordException {
         SearchedPost post = SearchedPost.of("t", "t", "bob-smith", "", "");
 
-        assertThat(Keywords.parse(List.of("author:bob")).match(post)).isEmpty();
-        assertThat(Keywords.parse(List.of("author:bob*")).match(post)).hasSize(1);
-        assertThat(Keywords.parse(List.of("author:bob-smith")).match(post)).hasSize(1);
+        assertThat(Found.in(Found.keywords(List.of("author:bob")), post)).isEmpty();
+        assertThat(Found.in(Found.keywords(List.of("author:bob*")), post)).hasSize(1);
+        assertThat(Found.in(Found.keywords(List.of("author:bob-smith")), post)).hasSize(1);
     }
 
     @Test
@@ -269,7 +269,8 @@ class KeywordsTest {
             boolean expected = meant.test(words);
             found += expected ? 1 : 0;
             tried++;
-            assertThat(Keywords.parse(List.of("(" + written + ")")).match(SearchedPost.of("", String.join(" ", words))))
+            assertThat(Found.in(
+                            Found.keywords(List.of("(" + written + ")")), SearchedPost.of("", String.join(" ", words))))
                     .as("%s in %s", written, words)
                     .hasSize(expected ? 1 : 0);
         }
@@ -385,7 +386,7 @@ class KeywordsTest {
     @ParameterizedTest(name = "{0}: {2}")
     @MethodSource("unusable")
     void refusesWhatCannotBeListenedForAndSaysWhich(List<String> keywords, int index, String message) {
-        KeywordException refused = catchThrowableOfType(KeywordException.class, () -> Keywords.parse(keywords));
+        KeywordException refused = catchThrowableOfType(KeywordException.class, () -> Found.keywords(keywords));
 
         assertThat(refused).hasMessage(message);
         assertThat(refused.index()).isEqualTo(index);
@@ -395,40 +396,44 @@ class KeywordsTest {
     void takesTwoHundredKeywordsOfFiveHundredCharacters() throws KeywordException {
         List<String> most = Collections.nCopies(200, "🚀".repeat(500));
 
-        assertThat(Keywords.parse(most).match(SearchedPost.of("🚀".repeat(500), "")))
+        assertThat(Found.in(Found.keywords(most), SearchedPost.of("🚀".repeat(500), "")))
                 .hasSize(1);
     }
 
     @Test
     void oldRowsAreReadAsFarAsTheyCanBe() {
-        Keywords.Lenient lenient = Keywords.lenient(List.of("12\" vinyl", "/(a/", "turntable", "-broken"));
+        Keywords.Lenient lenient =
+                Keywords.lenient(List.of("12\" vinyl", "/(a/", "turntable", "-broken"), Stemming.NONE);
 
         assertThat(lenient.left().keySet()).containsExactly("12\" vinyl", "/(a/");
         assertThat(lenient.left().get("/(a/")).isEqualTo("is not a regular expression: missing closing ): (a");
-        assertThat(lenient.keywords().match(SearchedPost.of("a turntable", ""))).containsExactly("turntable");
-        assertThat(lenient.keywords().match(SearchedPost.of("a broken turntable", "")))
+        assertThat(Found.in(lenient.keywords(), SearchedPost.of("a turntable", "")))
+                .containsExactly("turntable");
+        assertThat(Found.in(lenient.keywords(), SearchedPost.of("a broken turntable", "")))
                 .isEmpty();
     }
 
     @Test
     void oldRowThatOnlyExcludesMatchesNothingAndIsTold() {
-        Keywords.Lenient lenient = Keywords.lenient(List.of("-broken"));
+        Keywords.Lenient lenient = Keywords.lenient(List.of("-broken"), Stemming.NONE);
 
         assertThat(lenient.left()).containsKey("-broken");
-        assertThat(lenient.keywords().match(SearchedPost.of("a turntable", ""))).isEmpty();
-        assertThat(Keywords.lenient(List.of()).keywords().match(SearchedPost.of("a", "a")))
+        assertThat(Found.in(lenient.keywords(), SearchedPost.of("a turntable", "")))
+                .isEmpty();
+        assertThat(Found.in(Keywords.lenient(List.of(), Stemming.NONE).keywords(), SearchedPost.of("a", "a")))
                 .isEmpty();
     }
 
     @Test
     void expressionsAreBoundedTogetherAndNotOnlyOneByOne() throws KeywordException {
         assertThat(catchThrowableOfType(
-                        KeywordException.class, () -> Keywords.parse(Collections.nCopies(200, "/a{990}b/"))))
+                        KeywordException.class, () -> Found.keywords(Collections.nCopies(200, "/a{990}b/"))))
                 .hasMessage("is too large a regular expression together with those before it:"
                         + " use fewer or smaller counts")
                 .returns(5, KeywordException::index);
-        assertThat(Keywords.parse(Collections.nCopies(200, "/insta\\w+ (app|tool)/"))
-                        .match(SearchedPost.of("instant app", "")))
+        assertThat(Found.in(
+                        Found.keywords(Collections.nCopies(200, "/insta\\w+ (app|tool)/")),
+                        SearchedPost.of("instant app", "")))
                 .hasSize(1);
     }
 
@@ -436,9 +441,9 @@ class KeywordsTest {
     @Timeout(10)
     void oldRowsCannotStallAScanEither() {
         Keywords.Lenient lenient = Keywords.lenient(
-                IntStream.range(700, 900).mapToObj(i -> "/a{" + i + "}b/").toList());
+                IntStream.range(700, 900).mapToObj(i -> "/a{" + i + "}b/").toList(), Stemming.NONE);
 
-        assertThat(lenient.keywords().match(SearchedPost.of("", "a".repeat(10_000))))
+        assertThat(Found.in(lenient.keywords(), SearchedPost.of("", "a".repeat(10_000))))
                 .isEmpty();
         assertThat(lenient.left()).containsKey("/a{899}b/").doesNotContainKey("/a{700}b/");
     }
@@ -449,18 +454,18 @@ class KeywordsTest {
         List<String> stored = KeywordList.split(KeywordList.join(List.of("a", keyword, "-" + keyword, "b")));
 
         assertThat(stored).containsExactly("a", keyword, "-" + keyword, "b");
-        assertThat(Keywords.parse(List.of(keyword)).match(SearchedPost.of("Red,  green and blue", "")))
+        assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("Red,  green and blue", "")))
                 .containsExactly(keyword);
-        assertThat(Keywords.parse(List.of("blue", "-" + keyword)).match(SearchedPost.of("Red, green and blue", "")))
+        assertThat(Found.in(Found.keywords(List.of("blue", "-" + keyword)), SearchedPost.of("Red, green and blue", "")))
                 .isEmpty();
     }
 
     @Test
     @Timeout(10)
     void hostileExpressionsTakeTimeInProportionToTheText() throws KeywordException {
-        Keywords keywords = Keywords.parse(List.of("/(x+x+)+y/", "/(.*)*(.*)*z$/", "/(a|aa)+$/"));
+        Keywords keywords = Found.keywords(List.of("/(x+x+)+y/", "/(.*)*(.*)*z$/", "/(a|aa)+$/"));
 
-        assertThat(keywords.match(SearchedPost.of("", "x".repeat(40_000) + "a".repeat(40_000) + "!")))
+        assertThat(Found.in(keywords, SearchedPost.of("", "x".repeat(40_000) + "a".repeat(40_000) + "!")))
                 .isEmpty();
     }
 
@@ -470,7 +475,7 @@ class KeywordsTest {
         List<String> hostile =
                 IntStream.range(0, 200).mapToObj(i -> "a".repeat(190) + i).toList();
 
-        assertThat(Keywords.parse(hostile).match(SearchedPost.of("", "a".repeat(40_000))))
+        assertThat(Found.in(Found.keywords(hostile), SearchedPost.of("", "a".repeat(40_000))))
                 .isEmpty();
     }
 
@@ -482,7 +487,7 @@ class KeywordsTest {
             String keyword = text(random, letters, 14);
             for (String tried : List.of(keyword, "/" + keyword + "/", "\"" + keyword + "\"")) {
                 try {
-                    Keywords.parse(List.of(tried)).match(SearchedPost.of(keyword, keyword));
+                    Found.in(Found.keywords(List.of(tried)), SearchedPost.of(keyword, keyword));
                 } catch (KeywordException e) {
                     assertThat(e.getMessage()).as(tried).isNotBlank();
                 }
@@ -503,7 +508,7 @@ class KeywordsTest {
             }
             boolean expected = slowlyFinds(words, text);
             found += expected ? 1 : 0;
-            assertThat(Keywords.parse(List.of("\"" + words + "\"")).match(SearchedPost.of("", text)))
+            assertThat(Found.in(Found.keywords(List.of("\"" + words + "\"")), SearchedPost.of("", text)))
                     .as("\"%s\" in \"%s\"", words, text)
                     .hasSize(expected ? 1 : 0);
         }

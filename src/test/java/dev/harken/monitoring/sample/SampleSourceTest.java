@@ -6,6 +6,7 @@ import dev.harken.monitoring.drafting.Draft;
 import dev.harken.monitoring.drafting.DraftRequest;
 import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.monitoring.drafting.TemplateWriter;
+import dev.harken.monitoring.matching.Found;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.reddit.Listing;
@@ -139,10 +140,11 @@ class SampleSourceTest {
     }
 
     private Map<Post, List<String>> matched(SampleClient client) throws Exception {
-        Keywords keywords = Keywords.parse(client.keywords());
+        Keywords keywords = Found.keywords(client.keywords());
         Map<Post, List<String>> matched = new LinkedHashMap<>();
         for (Post post : newest(client.subreddits()).posts()) {
-            List<String> found = keywords.match(SearchedPost.of(post.title(), post.text(), "", "", post.subreddit()));
+            List<String> found =
+                    Found.in(keywords, SearchedPost.of(post.title(), post.text(), "", "", post.subreddit()));
             if (!found.isEmpty()) {
                 matched.put(post, found);
             }
