@@ -116,7 +116,21 @@ public final class ConfigDao {
                         session,
                         clientId,
                         new ConfigChange(
-                                clientId, null, subreddits, keywords, true, null, null, null, null, replyTemplate))
+                                clientId,
+                                null,
+                                subreddits,
+                                keywords,
+                                true,
+                                null,
+                                null,
+                                null,
+                                null,
+                                replyTemplate,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null))
                 .id();
     }
 

@@ -16,6 +16,11 @@ record ConfigView(
         int scanEndHour,
         String scanDays,
         String replyTemplate,
+        String brandVoice,
+        String tone,
+        int longestReply,
+        String acceptIf,
+        int acceptThreshold,
         ClientView client) {
 
     static ConfigView of(ClientConfig config, ClientView client) {
@@ -32,6 +37,11 @@ record ConfigView(
                 times.endHour(),
                 config.scanDays(),
                 config.replyTemplate().orElse(null),
+                config.brandVoice(),
+                config.tone(),
+                config.longestReply(),
+                config.acceptIf(),
+                config.acceptThreshold(),
                 client);
     }
 }

@@ -10,8 +10,6 @@ import dev.harken.configs.ConfigDao;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.DraftingException;
-import dev.harken.monitoring.drafting.ReplyTemplate;
-import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
@@ -230,36 +228,28 @@ final class Scan {
     }
 
     /** Drafts for every recent post of the client that has none, also those that an earlier scan left behind. */
-    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) {
+    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) throws InterruptedException {
         Instant since = clock.instant().minus(DRAFTS_OWED_FOR);
         List<MatchedPost> owed = transactions.read(
                 Tenant.of(config.clientId()),
                 session -> posts.undrafted(session, config.clientId(), since, MOST_DRAFTS));
-        ReplyTemplate template = template(config, trouble);
+        ReplyPlan plan = ReplyPlan.of(config, trouble);
         int drafted = 0;
         for (MatchedPost post : owed) {
             try {
-                if (drafting.draft(post, clientName, template, AuditRecord::byHarken)
+                if (drafting.draftIfRelevant(post, clientName, plan, AuditRecord::byHarken)
                         .isPresent()) {
                     drafted++;
                 }
             } catch (DraftingException e) {
                 trouble.add("post " + post.id() + " " + e.getMessage());
+                if (e.kind() == DraftingException.Kind.STOPPED) {
+                    trouble.add("drafting stopped there");
+                    break;
+                }
             }
         }
         return drafted;
-    }
-
-    static ReplyTemplate template(ClientConfig config, StringJoiner trouble) {
-        if (config.replyTemplate().isEmpty()) {
-            return ReplyTemplate.standard();
-        }
-        try {
-            return ReplyTemplate.parse(config.replyTemplate().get());
-        } catch (TemplateException e) {
-            trouble.add("the reply template " + e.getMessage() + ", so the standard one was used");
-            return ReplyTemplate.standard();
-        }
     }
 
     private void record(ScanRecord record) {
