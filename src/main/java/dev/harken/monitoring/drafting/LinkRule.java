@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class LinkRule {
     /** A scheme, and what stands as host behind its slashes; or a scheme that needs no host. */
     private static final Pattern SCHEME = Pattern.compile(
-            "(?i)\\b[a-z][a-z0-9+.-]{1,20}:/{1,}(?:[^\\s/?#@]*@)?([^\\s/?#:()\\[\\]<>\"'`*]*)|\\b(?:mailto|tel|data|javascript):\\S");
+            "(?i)\\b[a-z][a-z0-9+.-]{1,20}:/{1,}(?:[^\\s/?#@]*@)?([^\\s/?#:,;!()\\[\\]<>\"'`*]*)|\\b(?:mailto|tel|data|javascript):\\S");
 
     /** A link without a scheme in Markdown, or in angle brackets. */
     private static final Pattern MARKDOWN = Pattern.compile("\\]\\s*\\(\\s*<?\\s*(?!/?r/)([^\\s)>]+)|\\]:\\s*(\\S+)");
