@@ -87,7 +87,7 @@ public final class DraftsResource {
         return transactions
                 .read(caller.tenant(), session -> responses.latest(session, id))
                 .map(response -> Generated.of("exists", "The post has a draft already.", response))
-                .orElseThrow(() -> ProblemException.notFound("post", id));
+                .orElseGet(() -> new Generated("failed", "The post was deleted or removed on Reddit.", null));
     }
 
     private record Task(MatchedPost post, String clientName, ReplyPlan plan, Optional<AiResponse> latest) {}

@@ -45,6 +45,9 @@ final class Scan {
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final int MOST_DRAFTS = 200;
 
+    /** A language model takes its time; what is left after this must not keep the next scan waiting. */
+    private static final Duration DRAFTS_FOR = Duration.ofMinutes(10);
+
     /** A config that is new, or listens to something else, begins with what was read in this time. */
     private static final Duration LOOK_BACK = Duration.ofDays(1);
 
@@ -235,7 +238,11 @@ final class Scan {
                 session -> posts.undrafted(session, config.clientId(), since, MOST_DRAFTS));
         ReplyPlan plan = ReplyPlan.of(config, trouble);
         int drafted = 0;
+        Instant end = clock.instant().plus(DRAFTS_FOR);
         for (MatchedPost post : owed) {
+            if (clock.instant().isAfter(end)) {
+                break;
+            }
             try {
                 if (drafting.draftIfRelevant(post, clientName, plan, AuditRecord::byHarken)
                         .isPresent()) {

@@ -297,8 +297,9 @@ public final class PostDao {
                 .executeUpdate();
     }
 
-    /** Locks a post until the end of the transaction; false when it is gone. */
+    /** Locks a post until the end of the transaction; false when it is gone, here or on Reddit. */
     public boolean lock(Session session, long id) {
-        return session.get(MatchedPost.class, id, LockMode.PESSIMISTIC_WRITE) != null;
+        MatchedPost post = session.get(MatchedPost.class, id, LockMode.PESSIMISTIC_WRITE);
+        return post != null && post.goneAt().isEmpty();
     }
 }

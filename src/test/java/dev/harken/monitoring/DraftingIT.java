@@ -9,6 +9,7 @@ import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.ModelServer;
 import dev.harken.testing.TestClient;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -271,9 +272,9 @@ class DraftingIT {
         TestClient client = TestClient.create(harken);
         Map<String, Object> config = Map.of(
                 "keywords",
-                java.util.List.of("x"),
+                List.of("x"),
                 "reddit_subreddits",
-                java.util.List.of("abc"),
+                List.of("abc"),
                 "brand_voice",
                 "We are Fernhollow.",
                 "tone",
@@ -300,7 +301,7 @@ class DraftingIT {
         assertThat(model.last().message("system")).contains("We are Fernhollow.", "Tone: warm", "characters: 700");
         assertThat(model.last().isJudgement()).isFalse();
         String path = "/api/configs/" + created.get("id").asLong();
-        for (Map<String, Object> wrong : java.util.List.<Map<String, Object>>of(
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
                 Map.of("longest_reply", 99),
                 Map.of("longest_reply", 10001),
                 Map.of("accept_threshold", 101),

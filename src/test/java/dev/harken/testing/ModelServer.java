@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -210,7 +211,7 @@ public final class ModelServer implements AutoCloseable {
 
         /** The text of the only message of a role. */
         public String message(String role) {
-            List<String> texts = new java.util.ArrayList<>();
+            List<String> texts = new ArrayList<>();
             json().path("messages").forEach(message -> {
                 if (message.path("role").asText().equals(role)) {
                     texts.add(message.path("content").asText());

@@ -1,5 +1,6 @@
 package dev.harken.monitoring.drafting;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.monitoring.drafting.DraftingException.Kind;
 import dev.langchain4j.data.message.SystemMessage;
@@ -10,6 +11,7 @@ import dev.langchain4j.model.chat.request.ResponseFormatType;
 import dev.langchain4j.model.chat.request.json.JsonSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
 import dev.langchain4j.model.openai.OpenAiChatModel;
+import dev.langchain4j.model.openai.OpenAiChatRequestParameters;
 import dev.langchain4j.model.output.FinishReason;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.net.http.HttpClient;
@@ -40,6 +42,9 @@ final class ModelClient {
 
     /** English has about four characters to a token; to take fewer is to the safe side of a budget. */
     private static final int CHARACTERS_PER_TOKEN = 3;
+
+    private static final String MALFORMED = "the model did not answer in the form that was asked for; check that the"
+            + " model of OPENAI_MODEL can answer by a JSON schema";
 
     private final ModelFactory settings;
     private final HttpClient http;
@@ -162,7 +167,7 @@ final class ModelClient {
     private ChatRequest request(Question question) {
         return ChatRequest.builder()
                 .messages(SystemMessage.from(question.system()), UserMessage.from(question.data()))
-                .parameters(dev.langchain4j.model.openai.OpenAiChatRequestParameters.builder()
+                .parameters(OpenAiChatRequestParameters.builder()
                         .maxCompletionTokens(question.mostTokens())
                         .responseFormat(ResponseFormat.builder()
                                 .type(ResponseFormatType.JSON)
@@ -188,14 +193,11 @@ final class ModelClient {
         JsonNode json;
         try {
             json = ModelJson.READER.readTree(text == null ? "" : text);
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             return Attempt.unusable(MALFORMED, usage);
         }
         return json.isObject() ? Attempt.of(new Reply(json, usage)) : Attempt.unusable(MALFORMED, usage);
     }
-
-    private static final String MALFORMED = "the model did not answer in the form that was asked for; check that the"
-            + " model of OPENAI_MODEL can answer by a JSON schema";
 
     /** What an exchange that brought no usable answer means. */
     private Attempt failed(Question question, ModelExchange exchange) {

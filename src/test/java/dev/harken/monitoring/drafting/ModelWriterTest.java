@@ -17,12 +17,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -215,13 +217,13 @@ class ModelWriterTest {
 
     @Test
     void repeatedAndEmptyRepliesAreDropped() throws Exception {
-        model.answer(ModelServer.replies(GOOD, "  ", GOOD.replace(" ", "  ").toUpperCase(java.util.Locale.ROOT)));
+        model.answer(ModelServer.replies(GOOD, "  ", GOOD.replace(" ", "  ").toUpperCase(Locale.ROOT)));
 
         assertThat(write().drafts()).hasSize(1);
     }
 
     @Test
-    void tooLongARepliesIsDroppedWhenAnotherFits() throws Exception {
+    void aReplyThatIsTooLongIsDroppedWhenAnotherFits() throws Exception {
         model.answer(ModelServer.replies("long ".repeat(200), GOOD));
 
         assertThat(write().drafts()).extracting(Draft::content).containsExactly(GOOD);
@@ -426,8 +428,7 @@ class ModelWriterTest {
         DraftWriter writer = drafting().writer();
         ExecutorService threads = Executors.newFixedThreadPool(3);
         try {
-            List<Future<Drafts>> writing = java.util.stream.Stream.generate(
-                            () -> threads.submit(() -> writer.write(POST, GUIDANCE)))
+            List<Future<Drafts>> writing = Stream.generate(() -> threads.submit(() -> writer.write(POST, GUIDANCE)))
                     .limit(3)
                     .toList();
             assertThat(two.await(10, TimeUnit.SECONDS)).isTrue();
