@@ -89,6 +89,9 @@ public final class PostDao {
     private static final String HAS_KEYWORD =
             "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
 
+    /** Says what idx_posts_relevant holds, which PostgreSQL does not conclude from the second part alone. */
+    private static final String IS_RELEVANT = "post.relevant is not null and post.relevant = :relevant";
+
     /** As idx_posts_text has it. */
     private static final String HAS_WORDS =
             """
@@ -131,7 +134,7 @@ public final class PostDao {
         filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));
         filter.reviewed().ifPresent(is -> add.accept("post.reviewed = :reviewed", Map.of("reviewed", is)));
         filter.flagged().ifPresent(is -> add.accept("post.flagged = :flagged", Map.of("flagged", is)));
-        filter.relevant().ifPresent(is -> add.accept("post.relevant = :relevant", Map.of("relevant", is)));
+        filter.relevant().ifPresent(is -> add.accept(IS_RELEVANT, Map.of("relevant", is)));
         filter.minScore().ifPresent(least -> add.accept("post.score >= :least", Map.of("least", least)));
         filter.since().ifPresent(time -> add.accept("post.created_at >= :since", Map.of("since", time)));
         filter.until().ifPresent(time -> add.accept("post.created_at < :until", Map.of("until", time)));

@@ -122,6 +122,7 @@ class ModelScanIT {
     void whatTheModelTurnsAwayStaysVisibleAndCanBeDraftedByHand() throws Exception {
         TestClient client = TestClient.create(harken);
         AtomicInteger judgements = new AtomicInteger();
+        int before = model.requests().size();
         model.answerBy(request -> request.isJudgement()
                 ? ModelServer.judgement(judgements.getAndIncrement() % 2 == 0 ? 20 : 80, "Asks for a film.")
                 : ModelServer.replies("I've seen that movie too. Try it again and note what you like."));
@@ -144,7 +145,7 @@ class ModelScanIT {
         });
         assertThat(scanned(config)).isEqualTo("done 9 " + accepted.size());
         int asked = model.requests().size();
-        assertThat(asked).isEqualTo(WITH_MOVIE + accepted.size());
+        assertThat(asked - before).isEqualTo(WITH_MOVIE + accepted.size());
 
         scanAgain(client, config);
         assertThat(model.requests()).hasSize(asked);
