@@ -16,6 +16,7 @@ import dev.harken.cache.AnswerCache;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.clients.ClientsResource;
+import dev.harken.clients.ModelUsageDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ConfigsResource;
@@ -165,6 +166,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ConfigDao configs = new ConfigDao(clock);
         PostDao posts = new PostDao(database.reads(), environment.getObjectMapper(), clock);
         ResponseDao responses = new ResponseDao(clock);
+        ModelUsageDao usage = new ModelUsageDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
         List<RecurringTask<Void>> chores = AnalyticsBundle.install(
@@ -195,6 +197,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 configs,
                 posts,
                 responses,
+                usage,
                 events,
                 audit,
                 positions,
@@ -208,7 +211,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(new LoginResource(transactions, users, signIn));
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
-        jersey.register(new ClientsResource(transactions, clients, audit));
+        jersey.register(new ClientsResource(transactions, clients, usage, audit));
         MatchPreview preview = new MatchPreview(feed, clock);
         jersey.register(
                 new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));

@@ -10,19 +10,26 @@ import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
+import java.math.BigDecimal;
+import java.util.Optional;
 
 /** {@code /api/clients}: the agency's clients, for administrators. */
 @Path("/api/clients")
@@ -31,11 +38,13 @@ import jakarta.ws.rs.core.UriInfo;
 public final class ClientsResource {
     private final Transactions transactions;
     private final ClientDao clients;
+    private final ModelUsageDao usage;
     private final AuditDao audit;
 
-    public ClientsResource(Transactions transactions, ClientDao clients, AuditDao audit) {
+    public ClientsResource(Transactions transactions, ClientDao clients, ModelUsageDao usage, AuditDao audit) {
         this.transactions = transactions;
         this.clients = clients;
+        this.usage = usage;
         this.audit = audit;
     }
 
@@ -61,6 +70,49 @@ public final class ClientsResource {
         });
         return Response.status(Response.Status.CREATED).entity(created).build();
     }
+
+    /** What the language model was used for on behalf of a client, and what of its budget is left. */
+    @GET
+    @Path("/{id}/usage")
+    public UsageView usage(@Auth Caller caller, @PathParam("id") long id) {
+        return transactions
+                .read(caller.tenant(), session -> usage.of(session, id))
+                .orElseThrow(() -> ProblemException.notFound("client", id));
+    }
+
+    /** Sets what the language model may cost for a client in a month of UTC; 0 stops it. */
+    @PUT
+    @Path("/{id}/budget")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public UsageView setBudget(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Budget wanted) {
+        return changeBudget(caller, id, Optional.of(wanted.monthlyBudgetUsd()));
+    }
+
+    /** Lets the language model cost for a client what it will. */
+    @DELETE
+    @Path("/{id}/budget")
+    public UsageView removeBudget(@Auth Caller caller, @PathParam("id") long id) {
+        return changeBudget(caller, id, Optional.empty());
+    }
+
+    private UsageView changeBudget(Caller caller, long id, Optional<BigDecimal> budget) {
+        return transactions.write(caller.tenant(), session -> {
+            if (!usage.setBudget(session, id, budget)) {
+                throw ProblemException.notFound("client", id);
+            }
+            audit.record(
+                    session,
+                    AuditRecord.by(caller, id, budget.isPresent() ? "budget.set" : "budget.removed", "client", id));
+            return usage.of(session, id).orElseThrow(() -> ProblemException.notFound("client", id));
+        });
+    }
+
+    /**
+     * A budget.
+     *
+     * @param monthlyBudgetUsd in US dollars
+     */
+    record Budget(@NotNull @DecimalMin("0") @Digits(integer = 10, fraction = 2) BigDecimal monthlyBudgetUsd) {}
 
     /** What a new client is made of. */
     record NewClient(@NotBlank @Size(max = 255) String name) {}

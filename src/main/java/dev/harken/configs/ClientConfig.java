@@ -22,6 +22,9 @@ import org.hibernate.annotations.TenantId;
 @Entity
 @Table(name = "client_configs")
 public class ClientConfig {
+    private static final int LONGEST_REPLY = 1500;
+    private static final int ACCEPT_THRESHOLD = 50;
+
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private Long id;
@@ -64,6 +67,20 @@ public class ClientConfig {
     @Column(name = "reply_template")
     private String replyTemplate;
 
+    @Column(name = "brand_voice")
+    private String brandVoice;
+
+    private String tone;
+
+    @Column(name = "longest_reply")
+    private Integer longestReply;
+
+    @Column(name = "accept_if")
+    private String acceptIf;
+
+    @Column(name = "accept_threshold")
+    private Integer acceptThreshold;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -99,6 +116,11 @@ public class ClientConfig {
         scanDays = change.scanDays() == null ? scanDays : change.scanDays();
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
+        brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
+        tone = change.tone() == null ? tone : change.tone();
+        longestReply = change.longestReply() == null ? longestReply : change.longestReply();
+        acceptIf = change.acceptIf() == null ? acceptIf : change.acceptIf();
+        acceptThreshold = change.acceptThreshold() == null ? acceptThreshold : change.acceptThreshold();
         updatedAt = now;
     }
 
@@ -155,5 +177,30 @@ public class ClientConfig {
     /** Empty when the client has none of its own. */
     public Optional<String> replyTemplate() {
         return Optional.ofNullable(replyTemplate).filter(template -> !template.isBlank());
+    }
+
+    /** Who the client is and how it speaks, for the language model; may be empty. */
+    public String brandVoice() {
+        return brandVoice == null ? "" : brandVoice;
+    }
+
+    /** In a few words, for the language model; may be empty. */
+    public String tone() {
+        return tone == null ? "" : tone;
+    }
+
+    /** The longest reply of the language model, 100 to 10,000 characters. */
+    public int longestReply() {
+        return longestReply == null ? LONGEST_REPLY : longestReply;
+    }
+
+    /** Which posts to draft for, in plain language, for the language model to judge; empty for all. */
+    public String acceptIf() {
+        return acceptIf == null ? "" : acceptIf.strip();
+    }
+
+    /** The least relevance, 0 to 100, of a post that is drafted for by itself. */
+    public int acceptThreshold() {
+        return acceptThreshold == null ? ACCEPT_THRESHOLD : acceptThreshold;
     }
 }

@@ -23,6 +23,10 @@ import java.util.List;
  * @param stemming the language by whose rules plain keywords find other forms of their words
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
+ * @param brandVoice who the client is and how it speaks, for the language model
+ * @param longestReply of the language model, in characters
+ * @param acceptIf which posts to draft for, in plain language; empty for all
+ * @param acceptThreshold the least relevance of a post that is drafted for by itself
  */
 record ConfigChange(
         Long clientId,
@@ -41,7 +45,12 @@ record ConfigChange(
         @Pattern(regexp = "[1-7](,[1-7]){0,6}", message = "must be days from 1 (Monday) to 7, such as 1,2,3,4,5")
                 String scanDays,
         Stemming stemming,
-        @Size(max = 4000) String replyTemplate) {
+        @Size(max = 4000) String replyTemplate,
+        @Size(max = 4000) String brandVoice,
+        @Size(max = 200) String tone,
+        @Min(100) @Max(10_000) Integer longestReply,
+        @Size(max = 2000) String acceptIf,
+        @Min(0) @Max(100) Integer acceptThreshold) {
 
     /** Reddit's rule: 3 to 21 letters, digits and underscores, no underscore first; profiles are {@code u_name}. */
     static final String SUBREDDIT = "\\s*(?:/?r/)?[A-Za-z0-9][A-Za-z0-9_]{1,23}/?\\s*";

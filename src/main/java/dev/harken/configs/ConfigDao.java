@@ -126,7 +126,12 @@ public final class ConfigDao {
                                 null,
                                 null,
                                 null,
-                                replyTemplate))
+                                replyTemplate,
+                                null,
+                                null,
+                                null,
+                                null,
+                                null))
                 .id();
     }
 

@@ -18,6 +18,11 @@ record ConfigView(
         String scanDays,
         Stemming stemming,
         String replyTemplate,
+        String brandVoice,
+        String tone,
+        int longestReply,
+        String acceptIf,
+        int acceptThreshold,
         ClientView client) {
 
     static ConfigView of(ClientConfig config, ClientView client) {
@@ -35,6 +40,11 @@ record ConfigView(
                 config.scanDays(),
                 config.stemming(),
                 config.replyTemplate().orElse(null),
+                config.brandVoice(),
+                config.tone(),
+                config.longestReply(),
+                config.acceptIf(),
+                config.acceptThreshold(),
                 client);
     }
 }

@@ -6,13 +6,21 @@ import dev.harken.analytics.AnalyticsEvent;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
+import dev.harken.clients.ModelUsageDao;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.Draft;
 import dev.harken.monitoring.drafting.DraftRequest;
 import dev.harken.monitoring.drafting.DraftWriter;
 import dev.harken.monitoring.drafting.DraftingException;
-import dev.harken.monitoring.drafting.ReplyTemplate;
+import dev.harken.monitoring.drafting.DraftingException.Kind;
+import dev.harken.monitoring.drafting.Drafts;
+import dev.harken.monitoring.drafting.Guidance;
+import dev.harken.monitoring.drafting.ModelDrafting;
+import dev.harken.monitoring.drafting.ModelUsage;
+import dev.harken.monitoring.drafting.RelevanceJudge;
+import dev.harken.monitoring.drafting.TemplateWriter;
+import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
@@ -34,7 +42,10 @@ final class Drafting {
     private final ResponseDao responses;
     private final AnalyticsEventDao events;
     private final AuditDao audit;
+    private final ModelUsageDao usage;
+    private final Feed feed;
     private final DraftWriter writer;
+    private final Optional<RelevanceJudge> judge;
     private final ObjectMapper mapper;
 
     Drafting(
@@ -43,46 +54,120 @@ final class Drafting {
             ResponseDao responses,
             AnalyticsEventDao events,
             AuditDao audit,
-            DraftWriter writer,
+            ModelUsageDao usage,
+            Feed feed,
+            Optional<ModelDrafting> model,
             ObjectMapper mapper) {
         this.transactions = transactions;
         this.posts = posts;
         this.responses = responses;
         this.events = events;
         this.audit = audit;
-        this.writer = writer;
+        this.usage = usage;
+        this.feed = feed;
+        this.writer = model.map(ModelDrafting::writer).orElseGet(TemplateWriter::new);
+        this.judge = model.map(ModelDrafting::judge);
         this.mapper = mapper;
     }
 
     /**
-     * Drafts a reply, without holding a connection while it is written.
+     * Drafts a reply for a post that a scan found, if the client's condition for that is met. No connection is held while
+     * the post is judged and the reply written.
      *
-     * @param actor makes the audit record of whoever asked for it
-     * @return what was stored, or empty when the post has a draft already or is gone
+     * @return the best of what was stored; empty when the post was turned away, has a draft already or is gone
      */
-    Optional<AiResponse> draft(MatchedPost post, String clientName, ReplyTemplate template, Actor actor)
-            throws DraftingException {
-        Draft draft = write(request(post, clientName), template);
-        return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, draft, actor));
+    Optional<AiResponse> draftIfRelevant(MatchedPost post, String clientName, ReplyPlan plan, Actor actor)
+            throws DraftingException, InterruptedException {
+        if (judge.isPresent() && !plan.acceptIf().isEmpty() && post.relevance().isEmpty()) {
+            checkBudget(post.clientId());
+            DraftRequest request = request(post, clientName);
+            RelevanceJudge.Judgement judgement = attempt(post, () -> judge.get().judge(request, plan.acceptIf()));
+            boolean relevant = judgement.score() >= plan.acceptThreshold();
+            transactions.change(Tenant.of(post.clientId()), session -> {
+                usage.add(session, post.clientId(), judgement.usage());
+                posts.judged(session, post.clientId(), post.id(), judgement.score(), judgement.reason(), relevant);
+            });
+            if (!relevant) {
+                return Optional.empty();
+            }
+        }
+        return draft(post, clientName, plan, actor);
     }
 
-    /** A fault of the writer in one post must not keep the client's other posts from their drafts. */
-    private Draft write(DraftRequest request, ReplyTemplate template) throws DraftingException {
+    /**
+     * Drafts a reply, whether the post is relevant or not, without holding a connection while it is written.
+     *
+     * @param actor makes the audit record of whoever asked for it
+     * @return the best of what was stored, or empty when the post has a draft already or is gone
+     */
+    Optional<AiResponse> draft(MatchedPost post, String clientName, ReplyPlan plan, Actor actor)
+            throws DraftingException, InterruptedException {
+        checkBudget(post.clientId());
+        DraftRequest request = request(post, clientName);
+        Guidance guidance =
+                judge.isPresent() ? plan.guidance().withSubredditRules(feed.rules(post.subreddit())) : plan.guidance();
+        Drafts drafts = attempt(post, () -> writer.write(request, guidance));
+        return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor));
+    }
+
+    private void checkBudget(long clientId) throws DraftingException {
+        if (writer.price() == DraftWriter.Price.FREE) {
+            return;
+        }
+        Optional<Long> left = transactions.read(Tenant.of(clientId), session -> usage.left(session, clientId));
+        if (left.isPresent() && writer.price() == DraftWriter.Price.UNKNOWN) {
+            throw new DraftingException(
+                    Kind.STOPPED,
+                    "has no draft: the client has a budget, but the language model's prices are not known; set"
+                            + " monitoring.model.inputPrice and outputPrice, or remove the budget",
+                    ModelUsage.NONE);
+        }
+        if (left.isPresent() && left.get() <= 0) {
+            throw new DraftingException(
+                    Kind.STOPPED,
+                    "has no draft: the client's budget of this month for the language model is used up; raise it, or"
+                            + " wait for the next month",
+                    ModelUsage.NONE);
+        }
+    }
+
+    /**
+     * Keeps what an attempt came to when nothing else comes of it. A fault of the writer in one post must not keep the
+     * client's other posts from their drafts.
+     */
+    private <T> T attempt(MatchedPost post, Attempt<T> attempt) throws DraftingException, InterruptedException {
         try {
-            return writer.write(request, template);
+            return attempt.run();
+        } catch (DraftingException e) {
+            boolean unusable = e.kind() == Kind.UNUSABLE;
+            if (unusable || !e.usage().equals(ModelUsage.NONE)) {
+                transactions.record(Tenant.of(post.clientId()), session -> {
+                    usage.add(session, post.clientId(), e.usage());
+                    if (unusable) {
+                        posts.draftFailed(session, post.clientId(), post.id());
+                    }
+                });
+            }
+            throw e;
         } catch (RuntimeException e) {
-            LOG.error("writer failed: subreddit={}", request.subreddit(), e);
+            LOG.error("writer failed: subreddit={}", post.subreddit(), e);
             throw new DraftingException("has no draft: its writer failed, the log says why", e);
         }
     }
 
-    private Optional<AiResponse> store(Session session, MatchedPost post, Draft draft, Actor actor) {
+    private Optional<AiResponse> store(Session session, MatchedPost post, Drafts drafts, Actor actor) {
+        usage.add(session, post.clientId(), drafts.usage());
         // The lock makes a second writer wait here and then see the first one's draft.
         if (!posts.lock(session, post.id())
                 || responses.latest(session, post.id()).isPresent()) {
             return Optional.empty();
         }
-        long id = responses.store(session, post.id(), post.clientId(), row(draft));
+        long id = responses.store(
+                session,
+                post.id(),
+                post.clientId(),
+                drafts.drafts().stream().map(this::row).toList());
+        posts.accept(session, post.clientId(), post.id());
         events.record(
                 session,
                 new AnalyticsEvent(
@@ -91,7 +176,8 @@ final class Drafting {
                         Map.of(
                                 "post_id", post.id(),
                                 "response_id", id,
-                                "score", draft.quality().score())));
+                                "score", drafts.drafts().get(0).quality().score(),
+                                "variants", drafts.drafts().size())));
         audit.record(session, actor.record(post.clientId(), "response.generated", "response", id));
         return responses.latest(session, post.id());
     }
@@ -116,6 +202,12 @@ final class Drafting {
                 post.author().orElse(null),
                 KeywordList.split(post.keywordsMatched()),
                 clientName);
+    }
+
+    /** What may come to something, or to nothing and its price. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run() throws DraftingException, InterruptedException;
     }
 
     /** Makes the audit record for whoever caused a draft. */

@@ -8,7 +8,6 @@ import dev.harken.configs.ConfigDao;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
 import dev.harken.monitoring.drafting.DraftingException;
-import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.AiResponse;
@@ -55,10 +54,10 @@ public final class DraftsResource {
             MatchedPost post = posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
             Client client =
                     clients.find(session, post.clientId()).orElseThrow(() -> ProblemException.notFound("post", id));
-            ReplyTemplate template = configs.ofClient(session, post.clientId())
-                    .map(config -> Scan.template(config, new StringJoiner("")))
-                    .orElseGet(ReplyTemplate::standard);
-            return new Task(post, client.name(), template, responses.latest(session, id));
+            ReplyPlan plan = configs.ofClient(session, post.clientId())
+                    .map(config -> ReplyPlan.of(config, new StringJoiner("")))
+                    .orElseGet(ReplyPlan::standard);
+            return new Task(post, client.name(), plan, responses.latest(session, id));
         });
         if (task.post().goneAt().isPresent()) {
             return new Generated("failed", "The post was deleted or removed on Reddit.", null);
@@ -71,13 +70,16 @@ public final class DraftsResource {
             Optional<AiResponse> stored = drafting.draft(
                     task.post(),
                     task.clientName(),
-                    task.template(),
+                    task.plan(),
                     (clientId, action, subject, subjectId) ->
                             AuditRecord.by(caller, clientId, action, subject, subjectId));
             return stored.map(response -> Generated.of("generated", "A draft was written.", response))
                     .orElseGet(() -> existing(caller, id));
         } catch (DraftingException e) {
             return new Generated("failed", "The post " + e.getMessage() + ".", null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Generated("failed", "Harken was stopped meanwhile; try again.", null);
         }
     }
 
@@ -85,10 +87,10 @@ public final class DraftsResource {
         return transactions
                 .read(caller.tenant(), session -> responses.latest(session, id))
                 .map(response -> Generated.of("exists", "The post has a draft already.", response))
-                .orElseThrow(() -> ProblemException.notFound("post", id));
+                .orElseGet(() -> new Generated("failed", "The post was deleted or removed on Reddit.", null));
     }
 
-    private record Task(MatchedPost post, String clientName, ReplyTemplate template, Optional<AiResponse> latest) {}
+    private record Task(MatchedPost post, String clientName, ReplyPlan plan, Optional<AiResponse> latest) {}
 
     /**
      * The answer, as the old system gave it.

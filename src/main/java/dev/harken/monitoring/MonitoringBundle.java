@@ -6,10 +6,10 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.harken.analytics.AnalyticsEventDao;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
+import dev.harken.clients.ModelUsageDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Transactions;
-import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.PostCheckDao;
@@ -44,6 +44,7 @@ public final class MonitoringBundle {
             ConfigDao configs,
             PostDao posts,
             ResponseDao responses,
+            ModelUsageDao usage,
             AnalyticsEventDao events,
             AuditDao audit,
             FeedPositionDao positions,
@@ -51,7 +52,15 @@ public final class MonitoringBundle {
             List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
-                transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
+                transactions,
+                posts,
+                responses,
+                events,
+                audit,
+                usage,
+                feed,
+                settings.drafting(clock),
+                environment.getObjectMapper());
         PostMatches matches = new PostMatches();
         Scan scan = new Scan(
                 transactions,

@@ -2,6 +2,8 @@ package dev.harken.monitoring;
 
 import com.codahale.metrics.MetricRegistry;
 import dev.harken.database.Transactions;
+import dev.harken.monitoring.drafting.ModelDrafting;
+import dev.harken.monitoring.drafting.ModelFactory;
 import dev.harken.monitoring.feed.BudgetDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
@@ -11,6 +13,7 @@ import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code monitoring} in config.yml. */
@@ -25,6 +28,15 @@ public final class MonitoringFactory {
     @Valid
     @NotNull
     private RedditFactory reddit = new RedditFactory();
+
+    @Valid
+    @NotNull
+    private ModelFactory model = new ModelFactory();
+
+    /** Drafting by a language model, when its key is set. */
+    Optional<ModelDrafting> drafting(Clock clock) {
+        return model.isConfigured() ? Optional.of(model.build(clock)) : Optional.empty();
+    }
 
     /** Reddit when its credentials are set, else the bundled sample posts. */
     public PostSource source(Transactions transactions, MetricRegistry metrics, Clock clock) {
@@ -54,6 +66,14 @@ public final class MonitoringFactory {
 
     public void setHeartbeat(Duration heartbeat) {
         this.heartbeat = heartbeat;
+    }
+
+    public ModelFactory getModel() {
+        return model;
+    }
+
+    public void setModel(ModelFactory model) {
+        this.model = model;
     }
 
     public RedditFactory getReddit() {

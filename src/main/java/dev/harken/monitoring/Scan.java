@@ -10,8 +10,6 @@ import dev.harken.configs.ConfigDao;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.DraftingException;
-import dev.harken.monitoring.drafting.ReplyTemplate;
-import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
@@ -45,6 +43,9 @@ final class Scan {
     private static final Duration DRAFTS_OWED_FOR = Duration.ofDays(1);
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final int MOST_DRAFTS = 200;
+
+    /** A language model takes its time; what is left after this must not keep the next scan waiting. */
+    private static final Duration DRAFTS_FOR = Duration.ofMinutes(10);
 
     /** A config that is new, or listens to something else, begins with what was read in this time. */
     private static final Duration LOOK_BACK = Duration.ofDays(1);
@@ -239,36 +240,32 @@ final class Scan {
     }
 
     /** Drafts for every recent post of the client that has none, also those that an earlier scan left behind. */
-    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) {
+    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) throws InterruptedException {
         Instant since = clock.instant().minus(DRAFTS_OWED_FOR);
         List<MatchedPost> owed = transactions.read(
                 Tenant.of(config.clientId()),
                 session -> posts.undrafted(session, config.clientId(), since, MOST_DRAFTS));
-        ReplyTemplate template = template(config, trouble);
+        ReplyPlan plan = ReplyPlan.of(config, trouble);
         int drafted = 0;
+        Instant end = clock.instant().plus(DRAFTS_FOR);
         for (MatchedPost post : owed) {
+            if (clock.instant().isAfter(end)) {
+                break;
+            }
             try {
-                if (drafting.draft(post, clientName, template, AuditRecord::byHarken)
+                if (drafting.draftIfRelevant(post, clientName, plan, AuditRecord::byHarken)
                         .isPresent()) {
                     drafted++;
                 }
             } catch (DraftingException e) {
                 trouble.add("post " + post.id() + " " + e.getMessage());
+                if (e.kind() == DraftingException.Kind.STOPPED) {
+                    trouble.add("drafting stopped there");
+                    break;
+                }
             }
         }
         return drafted;
-    }
-
-    static ReplyTemplate template(ClientConfig config, StringJoiner trouble) {
-        if (config.replyTemplate().isEmpty()) {
-            return ReplyTemplate.standard();
-        }
-        try {
-            return ReplyTemplate.parse(config.replyTemplate().get());
-        } catch (TemplateException e) {
-            trouble.add("the reply template " + e.getMessage() + ", so the standard one was used");
-            return ReplyTemplate.standard();
-        }
     }
 
     private void record(ScanRecord record) {

@@ -73,6 +73,16 @@ public class MatchedPost {
     @Column(name = "gone_at")
     private Instant goneAt;
 
+    private Integer relevance;
+
+    @Column(name = "relevance_reason")
+    private String relevanceReason;
+
+    private Boolean relevant;
+
+    @Column(name = "drafts_failed", nullable = false)
+    private int draftsFailed;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -175,7 +185,21 @@ public class MatchedPost {
         return createdAt;
     }
 
-    /** The drafts, oldest first. */
+    /** What the language model thought of it, 0 to 100; empty when it was not asked. */
+    public Optional<Integer> relevance() {
+        return Optional.ofNullable(relevance);
+    }
+
+    Optional<String> relevanceReason() {
+        return Optional.ofNullable(relevanceReason);
+    }
+
+    /** False when it was turned away, and nobody asked for a draft since; empty when nobody judged it. */
+    Optional<Boolean> relevant() {
+        return Optional.ofNullable(relevant);
+    }
+
+    /** The drafts, oldest first, and the best first of those that were written together. */
     List<AiResponse> responses() {
         return List.copyOf(responses);
     }

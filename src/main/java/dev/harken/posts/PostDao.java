@@ -57,13 +57,13 @@ public final class PostDao {
             select
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
               null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
-              num_comments, flagged, reviewed, posted_at, gone_at, highlights
+              num_comments, flagged, reviewed, posted_at, gone_at, relevance, relevance_reason, relevant, highlights
             from page
             union all
             select
               response.id, response.client_id, response.content, response.score, response.created_at,
               response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-              null, null, null, null, null, null, null, null, null
+              null, null, null, null, null, null, null, null, null, null, null, null
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
             """;
@@ -76,6 +76,7 @@ public final class PostDao {
               author = null,
               url = null,
               highlights = null,
+              relevance_reason = null,
               permalink = 'https://www.reddit.com/comments/' || reddit_post_id || '/',
               gone_at = :now,
               updated_at = :now
@@ -89,11 +90,16 @@ public final class PostDao {
     private static final String HAS_KEYWORD =
             "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
 
+    /** Says what idx_posts_relevant holds, which PostgreSQL does not conclude from the second part alone. */
+    private static final String IS_RELEVANT = "post.relevant is not null and post.relevant = :relevant";
+
     /** As idx_posts_text has it. */
     private static final String HAS_WORDS =
             """
             to_tsvector('simple', coalesce(post.title, '') || ' ' || coalesce(post.content, '')) \
             @@ websearch_to_tsquery('simple', :words)""";
+
+    private static final int MOST_FAILURES = 3;
 
     private final TenantReads reads;
     private final ObjectMapper mapper;
@@ -129,6 +135,7 @@ public final class PostDao {
         filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));
         filter.reviewed().ifPresent(is -> add.accept("post.reviewed = :reviewed", Map.of("reviewed", is)));
         filter.flagged().ifPresent(is -> add.accept("post.flagged = :flagged", Map.of("flagged", is)));
+        filter.relevant().ifPresent(is -> add.accept(IS_RELEVANT, Map.of("relevant", is)));
         filter.minScore().ifPresent(least -> add.accept("post.score >= :least", Map.of("least", least)));
         filter.since().ifPresent(time -> add.accept("post.created_at >= :since", Map.of("since", time)));
         filter.until().ifPresent(time -> add.accept("post.created_at < :until", Map.of("until", time)));
@@ -180,7 +187,10 @@ public final class PostDao {
         }
     }
 
-    /** The posts of a client matched since a time that have no draft yet, oldest first, at most so many. */
+    /**
+     * The posts of a client matched since a time that have no draft yet, oldest first, at most so many; without those
+     * that were turned away, or whose drafts failed too often.
+     */
     public List<MatchedPost> undrafted(Session session, long clientId, Instant since, int most) {
         return session.createSelectionQuery(
                         """
@@ -189,12 +199,15 @@ public final class PostDao {
                         where post.clientId = :client
                           and post.createdAt >= :since
                           and post.goneAt is null
+                          and (post.relevant is null or post.relevant)
+                          and post.draftsFailed < :failures
                           and not exists (select response.id from AiResponse response where response.postId = post.id)
                         order by post.createdAt, post.id
                         """,
                         MatchedPost.class)
                 .setParameter("client", clientId)
                 .setParameter("since", since)
+                .setParameter("failures", MOST_FAILURES)
                 .setMaxResults(most)
                 .list();
     }
@@ -244,8 +257,53 @@ public final class PostDao {
                 .executeUpdate();
     }
 
-    /** Locks a post until the end of the transaction; false when it is gone. */
+    /** Keeps what the language model thought of a post, unless it was judged meanwhile. */
+    public void judged(Session session, long clientId, long id, int relevance, String reason, boolean relevant) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set relevance = :relevance, relevance_reason = :reason, relevant = :relevant, updated_at = :now
+                        where client_id = :client and id = :id and relevant is null and gone_at is null
+                        """)
+                .setParameter("relevance", relevance)
+                .setParameter("reason", reason)
+                .setParameter("relevant", relevant)
+                .setParameter("now", clock.instant())
+                .setParameter("client", clientId)
+                .setParameter("id", id)
+                .executeUpdate();
+    }
+
+    /** A draft was written for a post although it had been turned away: somebody knew better. */
+    public void accept(Session session, long clientId, long id) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set relevant = true, updated_at = :now
+                        where client_id = :client and id = :id and not relevant
+                        """)
+                .setParameter("now", clock.instant())
+                .setParameter("client", clientId)
+                .setParameter("id", id)
+                .executeUpdate();
+    }
+
+    /** Counts an answer of the language model that could not be used; after three a post is left to people. */
+    public void draftFailed(Session session, long clientId, long id) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set drafts_failed = drafts_failed + 1
+                        where client_id = :client and id = :id
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("id", id)
+                .executeUpdate();
+    }
+
+    /** Locks a post until the end of the transaction; false when it is gone, here or on Reddit. */
     public boolean lock(Session session, long id) {
-        return session.get(MatchedPost.class, id, LockMode.PESSIMISTIC_WRITE) != null;
+        MatchedPost post = session.get(MatchedPost.class, id, LockMode.PESSIMISTIC_WRITE);
+        return post != null && post.goneAt().isEmpty();
     }
 }

@@ -40,6 +40,10 @@ public class PostFilter extends PageParams {
     @Pattern(regexp = "true|false", message = "must be true or false")
     String flagged;
 
+    @QueryParam("relevant")
+    @Pattern(regexp = "true|false", message = "must be true or false")
+    String relevant;
+
     @QueryParam("min_score")
     @Min(Integer.MIN_VALUE)
     @Max(Integer.MAX_VALUE)
@@ -84,6 +88,11 @@ public class PostFilter extends PageParams {
 
     Optional<Boolean> flagged() {
         return Optional.ofNullable(flagged).map(Boolean::valueOf);
+    }
+
+    /** False for what the language model turned away. */
+    Optional<Boolean> relevant() {
+        return Optional.ofNullable(relevant).map(Boolean::valueOf);
     }
 
     Optional<Integer> minScore() {

@@ -36,7 +36,10 @@ final class PostRows {
     private static final int REVIEWED = 19;
     private static final int POSTED_AT = 20;
     private static final int GONE_AT = 21;
-    private static final int HIGHLIGHTS = 22;
+    private static final int RELEVANCE = 22;
+    private static final int RELEVANCE_REASON = 23;
+    private static final int RELEVANT = 24;
+    private static final int HIGHLIGHTS = 25;
 
     private static final Comparator<ResponseView> OLDEST_FIRST =
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
@@ -46,7 +49,7 @@ final class PostRows {
 
     private PostRows() {}
 
-    /** The posts with their drafts, oldest draft first. */
+    /** The posts with their drafts, oldest draft first, and the best first of those that were written together. */
     static List<PostView> read(ResultSet rows) throws SQLException {
         PostRows read = new PostRows();
         while (rows.next()) {
@@ -65,6 +68,10 @@ final class PostRows {
     }
 
     private static PostView post(ResultSet row) throws SQLException {
+        int relevance = row.getInt(RELEVANCE);
+        boolean judged = !row.wasNull();
+        boolean relevant = row.getBoolean(RELEVANT);
+        boolean decided = !row.wasNull();
         return new PostView(
                 row.getLong(ID),
                 row.getLong(CLIENT_ID),
@@ -81,6 +88,9 @@ final class PostRows {
                 row.getInt(NUM_COMMENTS),
                 row.getBoolean(FLAGGED),
                 row.getBoolean(REVIEWED),
+                judged ? relevance : null,
+                Utf8Text.orNull(row, RELEVANCE_REASON),
+                decided ? relevant : null,
                 time(row, POSTED_AT),
                 time(row, CREATED_AT),
                 time(row, GONE_AT),

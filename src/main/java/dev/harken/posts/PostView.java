@@ -13,6 +13,8 @@ import java.util.List;
  * @param highlights JSON: where they are in title and content, or null where that is not known
  * @param postedAt when it was posted on Reddit, or null for posts of the old system
  * @param createdAt when Harken matched it
+ * @param relevance what the language model thought of it, 0 to 100; null when it was not asked
+ * @param relevant false when it was turned away, and nobody asked for a draft since; null when nobody judged it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
  */
 record PostView(
@@ -31,6 +33,9 @@ record PostView(
         int numComments,
         boolean flagged,
         boolean reviewed,
+        Integer relevance,
+        Utf8Text relevanceReason,
+        Boolean relevant,
         Instant postedAt,
         Instant createdAt,
         Instant goneAt,
@@ -53,6 +58,9 @@ record PostView(
                 post.numComments(),
                 post.isFlagged(),
                 post.isReviewed(),
+                post.relevance().orElse(null),
+                post.relevanceReason().map(Utf8Text::of).orElse(null),
+                post.relevant().orElse(null),
                 post.postedAt().orElse(null),
                 post.createdAt(),
                 post.goneAt().orElse(null),

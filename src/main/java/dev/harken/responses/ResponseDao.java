@@ -1,6 +1,7 @@
 package dev.harken.responses;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -55,14 +56,14 @@ public final class ResponseDao {
         return session.get(AiResponse.class, id) != null;
     }
 
-    /** The latest draft for a post. */
+    /** The latest draft for a post, and the best of those that were written together. */
     public Optional<AiResponse> latest(Session session, long postId) {
         return session.createSelectionQuery(
                         """
                         select response
                         from AiResponse response
                         where response.postId = :post
-                        order by response.createdAt desc, response.id desc
+                        order by response.createdAt desc, response.id
                         """,
                         AiResponse.class)
                 .setParameter("post", postId)
@@ -104,8 +105,17 @@ public final class ResponseDao {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
-    /** Stores a draft for a post and answers its id. */
-    public long store(Session session, long postId, long clientId, NewResponse draft) {
+    /** Stores the drafts for a post that were written together, best first, and answers the best one's id. */
+    public long store(Session session, long postId, long clientId, List<NewResponse> drafts) {
+        // The same time for all, so that the ids alone tell their order.
+        Instant now = clock.instant();
+        return drafts.stream()
+                .map(draft -> store(session, postId, clientId, draft, now))
+                .toList()
+                .get(0);
+    }
+
+    private static long store(Session session, long postId, long clientId, NewResponse draft, Instant now) {
         return session.createNativeQuery(STORE, Long.class)
                 .setParameter("post", postId)
                 .setParameter("client", clientId)
@@ -113,7 +123,7 @@ public final class ResponseDao {
                 .setParameter("score", draft.score())
                 .setParameter("grade", draft.grade())
                 .setParameter("breakdown", draft.qualityBreakdown())
-                .setParameter("now", clock.instant())
+                .setParameter("now", now)
                 .addSynchronizedEntityClass(AiResponse.class)
                 .getSingleResult();
     }

@@ -154,6 +154,8 @@ class TenancyIT {
                 Map.of("content", "overwritten"),
                 Map.of("reviewed", true, "flagged", true),
                 Map.of("is_active", false),
+                Map.of("monthly_budget_usd", 0),
+                Map.of("accept_if", "overwritten"),
                 Map.of(
                         "client_id", theirs.id(),
                         "keywords", List.of("x"),
@@ -168,6 +170,8 @@ class TenancyIT {
                           select p::text as t from matched_posts p where client_id = %1$d
                           union all select r::text from ai_responses r where client_id = %1$d
                           union all select c::text from client_configs c where client_id = %1$d
+                          union all select m::text from model_usage m where client_id = %1$d
+                          union all select k::text from clients k where id = %1$d
                           union all select v::text from response_revisions v where client_id = %1$d
                           union all select u::text from users u where client_id = %1$d) rows
                         """

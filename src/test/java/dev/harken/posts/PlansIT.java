@@ -90,6 +90,8 @@ class PlansIT {
                 "/api/posts?order=oldest",
                 "/api/posts?reviewed=false",
                 "/api/posts?flagged=true",
+                "/api/posts?relevant=true",
+                "/api/posts?relevant=false",
                 "/api/posts?subreddit=Sub3",
                 "/api/posts?min_score=450",
                 "/api/posts?keyword=keyword77",

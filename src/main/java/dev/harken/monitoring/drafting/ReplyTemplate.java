@@ -72,6 +72,11 @@ public final class ReplyTemplate {
         return STANDARD;
     }
 
+    /** As the client wrote it. */
+    String text() {
+        return template;
+    }
+
     /** The reply, at most 10,000 characters. */
     public String fill(DraftRequest request) {
         StringSubstitutor substitutor =

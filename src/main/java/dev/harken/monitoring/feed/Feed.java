@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
@@ -46,6 +47,9 @@ public final class Feed {
     /** Reddit lists a post some time after it was made, and its clock may differ from ours. */
     private static final Duration OVERLAP = Duration.ofMinutes(2);
 
+    private static final Duration RULES_KEPT = Duration.ofDays(1);
+    private static final Duration RULES_RETRIED_AFTER = Duration.ofHours(1);
+
     private static final int MOST_AT_ONCE = 1000;
     private static final int BATCH = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -54,6 +58,7 @@ public final class Feed {
     private final PostSource source;
     private final FeedPostDao posts;
     private final FeedSubredditDao subreddits;
+    private final SubredditRuleDao rules = new SubredditRuleDao();
     private final PostCheckDao checks = new PostCheckDao();
     private final Duration lease;
     private final Clock clock;
@@ -113,6 +118,34 @@ public final class Feed {
         } finally {
             reading.unlock();
         }
+    }
+
+    /**
+     * What a subreddit asks of who writes there, a rule a line, as read within the last day if it could be.
+     *
+     * @return empty when it has no rules, and when they are not known
+     */
+    public String rules(String subreddit) throws InterruptedException {
+        String name = subreddit.strip().toLowerCase(Locale.ROOT);
+        Optional<SubredditRuleDao.Rules> known = transactions.read(Tenant.EVERY, session -> rules.of(session, name));
+        Instant now = clock.instant();
+        if (known.isPresent() && now.isBefore(known.get().dueAt())) {
+            return known.get().text();
+        }
+        String text;
+        Instant dueAt;
+        try {
+            text = source.rules(name);
+            dueAt = now.plus(RULES_KEPT);
+        } catch (SourceException e) {
+            LOG.warn("feed: rules of subreddit={} could not be read: {}", name, e.getMessage());
+            text = known.map(SubredditRuleDao.Rules::text).orElse("");
+            dueAt = now.plus(RULES_RETRIED_AFTER);
+        }
+        String kept = text;
+        Instant due = dueAt;
+        transactions.record(Tenant.EVERY, session -> rules.store(session, name, kept, due));
+        return kept;
     }
 
     private void read(Map<String, Instant> leased, Instant now) throws SourceException, InterruptedException {

@@ -1,20 +1,15 @@
 package dev.harken.monitoring.reddit;
 
+import dev.harken.monitoring.exchange.BoundedBody;
 import dev.harken.monitoring.reddit.SourceException.Kind;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
@@ -45,7 +40,8 @@ final class Exchanges {
 
     /** @param what the call, for messages: {@code GET /r/…/new} */
     Answer send(HttpRequest request, String what) throws SourceException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> pending = client.sendAsync(request, info -> new BoundedBody());
+        CompletableFuture<HttpResponse<byte[]>> pending =
+                client.sendAsync(request, info -> new BoundedBody(MOST_BYTES));
         try {
             HttpResponse<byte[]> response =
                     pending.get(connectTimeout.plus(readTimeout).toMillis(), TimeUnit.MILLISECONDS);
@@ -65,7 +61,7 @@ final class Exchanges {
     }
 
     private SourceException failure(Throwable cause, String server, String what) {
-        if (cause instanceof TooLargeException) {
+        if (cause instanceof BoundedBody.TooLargeException) {
             return failure(
                     Kind.MALFORMED,
                     "Reddit's answer to " + what + " is larger than " + MOST_BYTES / (1024 * 1024) + " MB",
@@ -92,52 +88,5 @@ final class Exchanges {
 
     private static String seconds(Duration time) {
         return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
-    }
-
-    /** A body that grew past the limit. */
-    private static final class TooLargeException extends IOException {
-        private static final long serialVersionUID = 1L;
-    }
-
-    /** Collects a body, and gives it up as soon as it is too large. */
-    private static final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
-        private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
-        private final ByteArrayOutputStream collected = new ByteArrayOutputStream();
-        private Flow.Subscription subscription;
-
-        @Override
-        public CompletionStage<byte[]> getBody() {
-            return whole;
-        }
-
-        @Override
-        public void onSubscribe(Flow.Subscription subscription) {
-            this.subscription = subscription;
-            subscription.request(Long.MAX_VALUE);
-        }
-
-        @Override
-        public void onNext(List<ByteBuffer> buffers) {
-            for (ByteBuffer buffer : buffers) {
-                if (buffer.remaining() > MOST_BYTES - collected.size()) {
-                    subscription.cancel();
-                    whole.completeExceptionally(new TooLargeException());
-                    return;
-                }
-                byte[] bytes = new byte[buffer.remaining()];
-                buffer.get(bytes);
-                collected.write(bytes, 0, bytes.length);
-            }
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            whole.completeExceptionally(failure);
-        }
-
-        @Override
-        public void onComplete() {
-            whole.complete(collected.toByteArray());
-        }
     }
 }

@@ -31,6 +31,16 @@ public interface PostSource {
     Listing read(Map<String, Instant> since) throws SourceException, InterruptedException;
 
     /**
+     * What a subreddit asks of who writes there, in its moderators' words.
+     *
+     * @param subreddit its name without {@code r/}
+     * @return one rule a line; empty when it has none
+     * @throws SourceException when they are not known now
+     * @throws InterruptedException when the thread was interrupted while it waited for the source
+     */
+    String rules(String subreddit) throws SourceException, InterruptedException;
+
+    /**
      * Whether posts are still there.
      *
      * @param ids at most {@value #MOST_CHECKED}, as {@link Post#id()} has them

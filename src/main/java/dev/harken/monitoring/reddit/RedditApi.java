@@ -3,6 +3,7 @@ package dev.harken.monitoring.reddit;
 import com.codahale.metrics.MetricRegistry;
 import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.harken.monitoring.reddit.SourceException.Kind;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.StringJoiner;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -19,6 +21,7 @@ import java.util.stream.Collectors;
 /** Calls of Reddit's API, each with a token, within the budget, and never waiting for either. Thread-safe. */
 final class RedditApi {
     private static final String NEWEST = "GET /r/…/new";
+    private static final String RULES = "GET /r/…/about/rules";
     private static final String INFO = "GET /api/info";
 
     /** Digits to the base of 36; nothing in them needs escaping. */
@@ -85,6 +88,32 @@ final class RedditApi {
             return listing(INFO, answer);
         }
         throw Failures.of(answer, INFO, clock.instant());
+    }
+
+    /**
+     * The rules of a subreddit, one a line.
+     *
+     * @param name one that may stand in a path
+     */
+    String rules(String name) throws SourceException, InterruptedException {
+        Answer answer = call(RULES, "/r/" + name + "/about/rules?raw_json=1");
+        if (answer.status() == 403 || answer.status() == 404 || answer.isRedirect()) {
+            return "";
+        }
+        if (answer.status() != 200) {
+            throw Failures.of(answer, RULES, clock.instant());
+        }
+        JsonNode rules = answer.json().map(body -> body.path("rules")).orElse(MissingNode.getInstance());
+        if (!rules.isArray()) {
+            throw new SourceException(Kind.MALFORMED, "Reddit's answer to " + RULES + " is not a list of rules");
+        }
+        StringJoiner lines = new StringJoiner("\n");
+        for (JsonNode rule : rules) {
+            String title = rule.path("short_name").asText("");
+            String text = rule.path("description").asText("");
+            lines.add((title + (text.isBlank() ? "" : ": " + text)).replaceAll("[\\s\\p{Cntrl}]+", " "));
+        }
+        return lines.toString();
     }
 
     private ListingPage listing(String what, Answer answer) throws SourceException {

@@ -78,6 +78,12 @@ public final class RedditSource implements PostSource {
         return reading.listing();
     }
 
+    /** One call. A subreddit that cannot be read, or a profile, has no rules that matter. */
+    @Override
+    public String rules(String subreddit) throws SourceException, InterruptedException {
+        return NAME.test(subreddit) ? api.rules(subreddit) : "";
+    }
+
     /** One call, which asks for no more than whether they are there. */
     @Override
     public Presence check(Collection<String> ids) throws SourceException, InterruptedException {

@@ -62,6 +62,12 @@ public final class SampleSource implements PostSource {
                 unreadable);
     }
 
+    /** Sample subreddits have none. */
+    @Override
+    public String rules(String subreddit) {
+        return "";
+    }
+
     /** Sample posts are never deleted. */
     @Override
     public Presence check(Collection<String> ids) {

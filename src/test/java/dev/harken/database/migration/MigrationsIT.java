@@ -38,8 +38,8 @@ class MigrationsIT {
                                 + " and tablename not like 'analytics\\_events\\_%'"))
                 .isEqualTo(
                         "aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs clients databasechangelog"
-                                + " feed_gaps feed_positions feed_posts feed_subreddits matched_posts post_checks processes rate_budgets"
-                                + " response_revisions scan_records scheduled_tasks signal_samples token_revocations users");
+                                + " feed_gaps feed_positions feed_posts feed_subreddits matched_posts model_usage post_checks processes rate_budgets"
+                                + " response_revisions scan_records scheduled_tasks signal_samples subreddit_rules token_revocations users");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harken.monitoring.drafting.Draft;
 import dev.harken.monitoring.drafting.DraftRequest;
+import dev.harken.monitoring.drafting.Guidance;
 import dev.harken.monitoring.drafting.ReplyTemplate;
 import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.matching.Found;
@@ -130,7 +131,9 @@ class SampleSourceTest {
                                         post.author(),
                                         match.getValue(),
                                         client.name()),
-                                template);
+                                Guidance.of(template))
+                        .drafts()
+                        .get(0);
                 assertThat(draft.quality().score())
                         .as("%s: %s", draft.content(), draft.quality())
                         .isGreaterThanOrEqualTo(70);
