@@ -13,6 +13,7 @@ import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.PostCheckDao;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
@@ -48,12 +49,23 @@ public final class MonitoringBundle {
             AuditDao audit,
             FeedPositionDao positions,
             JobBoard board,
+            OutboxDao outbox,
             List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
                 transactions, posts, responses, events, audit, new TemplateWriter(), environment.getObjectMapper());
         Scan scan = new Scan(
-                transactions, configs, posts, new ScanRecordDao(), events, audit, feed, positions, drafting, clock);
+                transactions,
+                configs,
+                posts,
+                new ScanRecordDao(),
+                events,
+                audit,
+                feed,
+                positions,
+                drafting,
+                outbox,
+                clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
         // Databases know it by this name: by another, the old one would stay planned and count as late.
         recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING))

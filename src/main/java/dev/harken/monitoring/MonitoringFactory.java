@@ -3,6 +3,7 @@ package dev.harken.monitoring;
 import com.codahale.metrics.MetricRegistry;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.feed.BudgetDao;
+import dev.harken.monitoring.notify.NotificationsFactory;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.sample.SampleSource;
@@ -25,6 +26,10 @@ public final class MonitoringFactory {
     @Valid
     @NotNull
     private RedditFactory reddit = new RedditFactory();
+
+    @Valid
+    @NotNull
+    private NotificationsFactory notifications = new NotificationsFactory();
 
     /** Reddit when its credentials are set, else the bundled sample posts. */
     public PostSource source(Transactions transactions, MetricRegistry metrics, Clock clock) {
@@ -62,5 +67,13 @@ public final class MonitoringFactory {
 
     public void setReddit(RedditFactory reddit) {
         this.reddit = reddit;
+    }
+
+    public NotificationsFactory getNotifications() {
+        return notifications;
+    }
+
+    public void setNotifications(NotificationsFactory notifications) {
+        this.notifications = notifications;
     }
 }

@@ -18,6 +18,7 @@ import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.SearchedPost;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.MatchedPost;
@@ -64,6 +65,7 @@ final class Scan {
     private final Feed feed;
     private final FeedPositionDao positions;
     private final Drafting drafting;
+    private final OutboxDao outbox;
     private final Clock clock;
 
     Scan(
@@ -76,6 +78,7 @@ final class Scan {
             Feed feed,
             FeedPositionDao positions,
             Drafting drafting,
+            OutboxDao outbox,
             Clock clock) {
         this.transactions = transactions;
         this.configs = configs;
@@ -86,6 +89,7 @@ final class Scan {
         this.feed = feed;
         this.positions = positions;
         this.drafting = drafting;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -214,6 +218,7 @@ final class Scan {
                 return OptionalInt.empty();
             }
             List<Long> stored = posts.store(session, clientId, matched);
+            outbox.enqueue(session, clientId, stored);
             events.record(
                     session,
                     stored.stream()
