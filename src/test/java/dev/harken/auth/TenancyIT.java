@@ -97,7 +97,9 @@ class TenancyIT {
                 .filter(route -> !route.isOpen() && !route.path().endsWith("/logout"))
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
                     String before = theirRows();
-                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()}) {
+                    for (long id :
+                            new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
+                            }) {
                         for (Object body : bodies()) {
                             ApiClient.Answer answer = mine.user().json(route.method(), route.pathTo(id), body);
                             // The name of a setting, which an answer may tell, is nobody's row.
@@ -116,7 +118,9 @@ class TenancyIT {
         return routes().stream()
                 .filter(route -> !route.isOpen() && route.method().equals("GET"))
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
-                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()}) {
+                    for (long id :
+                            new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
+                            }) {
                         for (String query : List.of("", "?limit=200", "?client_id=" + theirs.id())) {
                             String path = route.pathTo(id) + query;
                             ApiClient.Answer kept = theirs.user().get(path);
@@ -149,8 +153,12 @@ class TenancyIT {
 
     @Test
     void anotherClientsRowIsAnsweredLikeOneThatDoesNotExist() {
-        for (String path : List.of("/api/posts/%d", "/api/posts/responses/%d/revisions", "/api/configs/%d",
-                "/api/notifications/channels/%d", "/api/notifications/channels/%d/deliveries")) {
+        for (String path : List.of(
+                "/api/posts/%d",
+                "/api/posts/responses/%d/revisions",
+                "/api/configs/%d",
+                "/api/notifications/channels/%d",
+                "/api/notifications/channels/%d/deliveries")) {
             ApiClient.Answer foreign = mine.user().get(path.formatted(idFor(path)));
             ApiClient.Answer missing = mine.user().get(path.formatted(987654321L));
             assertThat(foreign.status()).isEqualTo(404);

@@ -59,9 +59,8 @@ class MailerIT {
             mailer("smtp://127.0.0.1:" + port()).send(List.of("ann@example.com"), "subject", "text", AT, "msg_1-a");
         }
 
-        assertThat(server.getReceivedMessages())
-                .hasSize(2)
-                .allSatisfy(mail -> assertThat(mail.getHeader("Message-ID")).containsExactly("<msg_1-a@example.com>"));
+        assertThat(server.getReceivedMessages()).hasSize(2).allSatisfy(mail -> assertThat(mail.getHeader("Message-ID"))
+                .containsExactly("<msg_1-a@example.com>"));
         assertThatThrownBy(() -> mailer("smtp://127.0.0.1:" + port())
                         .send(List.of("ann@example.com"), "subject", "text", AT, "a>\r\nBcc: eve@example.com"))
                 .isInstanceOf(IllegalArgumentException.class);

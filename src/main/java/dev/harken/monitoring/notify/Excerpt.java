@@ -1,7 +1,5 @@
 package dev.harken.monitoring.notify;
 
-import java.util.Locale;
-
 /** Cuts text from Reddit to a length. */
 final class Excerpt {
     private Excerpt() {}
@@ -19,10 +17,13 @@ final class Excerpt {
     /** An address in which nothing ends it, wherever it is written. */
     static String urlSafe(String address) {
         StringBuilder safe = new StringBuilder();
-        for (char c : address.toCharArray()) {
-            boolean special = c <= ' ' || "<>\"'`\\^{}*".indexOf(c) >= 0;
-            safe.append(special && c < 0x80 ? "%%%02X".formatted((int) c).toUpperCase(Locale.ROOT) : c);
-        }
+        address.codePoints().forEach(point -> {
+            if (point <= ' ' || "<>\"'`\\^{}*".indexOf(point) >= 0) {
+                safe.append("%%%02X".formatted(point));
+            } else {
+                safe.appendCodePoint(point);
+            }
+        });
         return safe.toString();
     }
 }

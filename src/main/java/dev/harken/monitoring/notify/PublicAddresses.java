@@ -67,7 +67,15 @@ final class PublicAddresses {
     }
 
     /** The addresses that begin with the same bits. */
-    private record Block(byte[] start, int bits) {
+    private static final class Block {
+        private final byte[] start;
+        private final int bits;
+
+        private Block(byte[] start, int bits) {
+            this.start = start;
+            this.bits = bits;
+        }
+
         static Block of(String start, int bits) {
             return new Block(InetAddresses.forString(start).getAddress(), bits);
         }

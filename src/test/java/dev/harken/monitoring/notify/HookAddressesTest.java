@@ -32,14 +32,15 @@ class HookAddressesTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://127.0.0.1/", "http://[::1]:8080/", "https://169.254.169.254/latest/meta-data"})
     void thoseOfAPrivateNetworkAreForTheOperatorToAllow(String address) {
-        assertThat(addresses.refusal(address)).hasValueSatisfying(why -> assertThat(why)
-                .contains("NOTIFY_PRIVATE_TARGETS"));
+        assertThat(addresses.refusal(address))
+                .hasValueSatisfying(why -> assertThat(why).contains("NOTIFY_PRIVATE_TARGETS"));
         assertThat(new HookAddresses(true).refusal(address)).isEmpty();
     }
 
     @Test
     void aPublicAddressIsTaken() {
-        assertThat(addresses.refusal("https://hooks.slack.com/services/T0/B0/xyz")).isEmpty();
+        assertThat(addresses.refusal("https://hooks.slack.com/services/T0/B0/xyz"))
+                .isEmpty();
         assertThat(addresses.refusal("http://example.com:8080/a?b=c")).isEmpty();
     }
 }

@@ -85,7 +85,7 @@ class HooksIT {
 
     @Test
     void whoAnswersAByteAtATimeIsLeftAfterTheTimeOutToo() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread slow = new Thread(() -> trickle(socket));
             slow.start();
             long start = System.nanoTime();
@@ -113,7 +113,7 @@ class HooksIT {
 
     @Test
     void anAnswerWithoutEndIsNotReadToIt() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread endless = new Thread(() -> pour(socket));
             endless.start();
 
@@ -141,14 +141,15 @@ class HooksIT {
     void retryAfterIsReadAsSecondsAndAsADate() {
         Hooks hooks = hooks(true, 5);
         receiver.answer(429, "Retry-After", "120")
-                .answer(503, "Retry-After", ZonedDateTime.now(Clock.systemUTC())
-                        .plusHours(1)
-                        .format(DateTimeFormatter.RFC_1123_DATE_TIME))
+                .answer(
+                        503,
+                        "Retry-After",
+                        ZonedDateTime.now(Clock.systemUTC()).plusHours(1).format(DateTimeFormatter.RFC_1123_DATE_TIME))
                 .answer(503, "Retry-After", "soon");
 
         assertThat(hooks.post(receiver.url("/"), Map.of(), BODY).retryAfter()).contains(Duration.ofSeconds(120));
         assertThat(hooks.post(receiver.url("/"), Map.of(), BODY).retryAfter().orElseThrow())
-                .isBetween(Duration.ofMinutes(59), Duration.ofMinutes(60));
+                .isBetween(Duration.ofMinutes(59), Duration.ofHours(1));
         assertThat(hooks.post(receiver.url("/"), Map.of(), BODY).retryAfter()).isEmpty();
     }
 
@@ -162,7 +163,6 @@ class HooksIT {
     }
 
     private Hooks hooks(boolean allowPrivate, int seconds) {
-        return new Hooks(
-                new HookAddresses(allowPrivate), deadlines, Duration.ofSeconds(seconds), Clock.systemUTC());
+        return new Hooks(new HookAddresses(allowPrivate), deadlines, Duration.ofSeconds(seconds), Clock.systemUTC());
     }
 }

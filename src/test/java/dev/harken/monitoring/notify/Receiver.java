@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,14 +27,14 @@ final class Receiver implements AutoCloseable {
     private volatile boolean hanging;
 
     Receiver() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::receive);
         server.start();
     }
 
     private void receive(HttpExchange exchange) throws IOException {
-        byte[] body = exchange.getRequestBody().readAllBytes();
+        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add(new Request(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
         if (hanging) {
             try {
@@ -87,7 +88,7 @@ final class Receiver implements AutoCloseable {
     private record Answer(int status, String header, String value) {}
 
     /** What came. */
-    record Request(String path, Headers headers, byte[] body) {
+    record Request(String path, Headers headers, String body) {
         String header(String name) {
             return headers.getFirst(name);
         }

@@ -41,7 +41,9 @@ class RetryPlanTest {
 
     @Test
     void aPauseIsUpToATenthLonger() {
-        assertThat(new RetryPlan(always(0.9999)).next(2, Optional.empty(), START, END).orElseThrow())
+        assertThat(new RetryPlan(always(0.9999))
+                        .next(2, Optional.empty(), START, END)
+                        .orElseThrow())
                 .isBetween(START.plusSeconds(65), START.plusSeconds(66));
     }
 
@@ -49,7 +51,8 @@ class RetryPlanTest {
     void aReceiverGetsTheLongerPauseThatItAsksForWithinBounds() {
         RetryPlan plan = new RetryPlan(always(0));
 
-        assertThat(plan.next(1, Optional.of(Duration.ofSeconds(90)), START, END)).contains(START.plusSeconds(90));
+        assertThat(plan.next(1, Optional.of(Duration.ofSeconds(90)), START, END))
+                .contains(START.plusSeconds(90));
         assertThat(plan.next(1, Optional.of(Duration.ofSeconds(1)), START, END)).contains(START.plusSeconds(10));
         assertThat(plan.next(1, Optional.of(Duration.ofDays(365)), START, END))
                 .contains(START.plus(Duration.ofHours(12)));
