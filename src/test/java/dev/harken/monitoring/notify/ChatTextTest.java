@@ -24,7 +24,9 @@ class ChatTextTest {
 
         assertThat(text)
                 .contains("\\[x\\]\\(http\\://evil\\)", "\\*\\*b\\*\\*", "\\`c\\`")
-                .doesNotContain("@everyone", "@here", "<@", "<!");
+                .doesNotContain("@everyone", "@here", "<@")
+                // What is left of an angle bracket is escaped.
+                .doesNotContainPattern("(?<!\\\\)<!");
     }
 
     @Test
