@@ -183,7 +183,7 @@ class TenancyIT {
                 Map.of("content", "overwritten"),
                 Map.of("reviewed", true, "flagged", true),
                 Map.of("is_active", false),
-                Map.of("name", "overwritten", "kind", "webhook", "address", "https://example.com"),
+                Map.of("name", "overwritten", "address", "https://example.com"),
                 Map.of(
                         "client_id", theirs.id(),
                         "keywords", List.of("x"),

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.hibernate.Session;
 
 /** Wires how clients are told of their posts. */
 public final class NotificationsBundle {
@@ -64,8 +66,8 @@ public final class NotificationsBundle {
                 .register(new ChannelsResource(
                         transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock));
         environment.jersey().register(new FeedResource(transactions, channels, posts));
-        gauge(environment.metrics(), "notifications.waiting", transactions, outbox, "waiting");
-        gauge(environment.metrics(), "notifications.given_up", transactions, outbox, "given_up");
+        gauge(environment.metrics(), "notifications.waiting", transactions, outbox::waiting);
+        gauge(environment.metrics(), "notifications.given_up", transactions, outbox::givenUp);
         if (enabled) {
             Hooks hooks = new Hooks(
                     addresses,
@@ -114,11 +116,11 @@ public final class NotificationsBundle {
     }
 
     private static void gauge(
-            MetricRegistry metrics, String name, Transactions transactions, OutboxDao outbox, String state) {
+            MetricRegistry metrics, String name, Transactions transactions, Function<Session, Long> count) {
         metrics.register(name, new CachedGauge<Long>(GAUGE_SECONDS, TimeUnit.SECONDS) {
             @Override
             protected Long loadValue() {
-                return transactions.read(Tenant.EVERY, session -> outbox.count(session, state));
+                return transactions.read(Tenant.EVERY, count);
             }
         });
     }

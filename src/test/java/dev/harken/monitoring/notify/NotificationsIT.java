@@ -133,6 +133,7 @@ class NotificationsIT {
     private static String verify(String secret, Receiver.Request request, String body) throws Exception {
         String page = Files.readString(Path.of("src/site/markdown/notifications.md"));
         String example = page.substring(page.indexOf("    import base64"), page.indexOf("`body` is what came"))
+                .stripTrailing()
                 .stripIndent();
         String headers = new ObjectMapper()
                 .writeValueAsString(Map.of(
@@ -210,7 +211,11 @@ class NotificationsIT {
 
     @Test
     void withoutAMailServerAMailChannelIsRefusedAndPrivateAddressesAreByDefault() {
-        try (HarkenService plain = HarkenService.over(harken.database(), "monitoring.enabled=false")) {
+        try (HarkenService plain = HarkenService.over(
+                harken.database(),
+                "monitoring.enabled=false",
+                "mail.url=",
+                "monitoring.notifications.allowPrivateTargets=false")) {
             TestClient other = TestClient.create(plain);
 
             ApiClient.Answer mail =

@@ -275,8 +275,7 @@ class OutboxIT {
         assertThat(rows("state || ' ' || attempts || ' ' || last_error"))
                 .isEqualTo("given_up 12 answered with status 503");
         assertThat(channels("is_active")).isEqualTo("t");
-        assertThat(transactions.<Long>read(Tenant.EVERY, session -> outbox.count(session, "given_up")))
-                .isEqualTo(1);
+        assertThat(transactions.<Long>read(Tenant.EVERY, outbox::givenUp)).isEqualTo(1);
         String key = rows("key");
         int before = receiver.requests().size();
         clock.advance(Duration.ofDays(2));
@@ -442,6 +441,34 @@ class OutboxIT {
             assertThat(request.path()).isEqualTo("/slack");
             assertThat(request.json().get("text").asText()).contains("&lt;!everyone&gt;");
         });
+    }
+
+    @Test
+    void noStatementReadsTheOutboxFromEndToEnd() throws Exception {
+        testDatabase.execute(
+                """
+                insert into notifications (
+                  client_id, channel_id, key, kind, state, due_at, retry_until, settled_at, created_at)
+                select 1, %d, 'msg_' || i, 'test', case when i %% 20 = 0 then 'waiting' else 'delivered' end, now(),
+                  now(), case when i %% 20 <> 0 then now() - make_interval(mins => i) end, now()
+                from generate_series(1, 20000) i
+                """
+                        .formatted(channel),
+                "analyze notifications");
+
+        for (String statement : List.of(
+                OutboxDao.CLAIM_DUE,
+                OutboxDao.THIN,
+                "select count(*) from notifications where state = 'given_up'",
+                "select * from notifications where channel_id = 1 and id < 9000 order by id desc limit 51")) {
+            String bound = statement
+                    .replaceAll(":(mailclaim|claim|now)\\b", "now()")
+                    .replace(":before", "now() - interval '13 days'")
+                    .replace(":share", "2")
+                    .replace(":most", "16");
+            assertThat(testDatabase.scalar("explain (format json) " + bound))
+                    .doesNotContainPattern("\"Seq Scan\"[^{}]*\"Relation Name\": \"notifications\"");
+        }
     }
 
     private Courier courier(Executor senders) {
