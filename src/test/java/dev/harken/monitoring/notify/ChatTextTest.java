@@ -24,7 +24,7 @@ class ChatTextTest {
 
         assertThat(text)
                 .contains("\\[x\\]\\(http\\://evil\\)", "\\*\\*b\\*\\*", "\\`c\\`")
-                .doesNotContain("@everyone", "@here", "<@")
+                .doesNotContain("@everyone", "@here", "<@U1")
                 // What is left of an angle bracket is escaped.
                 .doesNotContainPattern("(?<!\\\\)<!");
     }
