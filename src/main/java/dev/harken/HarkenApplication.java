@@ -48,6 +48,8 @@ import dev.harken.monitoring.JobSignals;
 import dev.harken.monitoring.MonitoringBundle;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
+import dev.harken.monitoring.notify.NotificationsBundle;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
@@ -144,6 +146,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
+        entities.addAll(NotificationsBundle.entities());
         AnswerCache cache = configuration.getCache().build(configuration.getRedis(), environment);
         Database database = Database.open(environment, configuration.getDatabase(), entities, cache, clock);
         Transactions transactions = database.transactions();
@@ -169,7 +172,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ModelUsageDao usage = new ModelUsageDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
-        List<RecurringTask<Void>> chores = AnalyticsBundle.install(
+        List<RecurringTask<Void>> chores = new ArrayList<>(AnalyticsBundle.install(
                 environment,
                 configuration.getAnalytics(),
                 database,
@@ -177,7 +180,20 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 answers,
                 events,
                 audit,
-                clock);
+                clock));
+        OutboxDao outbox = new OutboxDao(clock);
+        chores.addAll(NotificationsBundle.install(
+                environment,
+                configuration.getMonitoring().getNotifications(),
+                configuration.getMonitoring().isEnabled(),
+                transactions,
+                outbox,
+                clients,
+                posts,
+                responses,
+                audit,
+                configuration.getMail().build(),
+                clock));
         PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);
         FeedPositionDao positions = new FeedPositionDao();
         Feed feed = new Feed(
@@ -202,6 +218,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 audit,
                 positions,
                 board,
+                outbox,
                 chores,
                 clock);
 

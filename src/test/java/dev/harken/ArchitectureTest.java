@@ -33,7 +33,9 @@ class ArchitectureTest {
     private static final List<String> BENCH = List.of("dev.harken.bench");
     private static final List<String> CONSOLE = List.of("dev.harken.console..");
     private static final List<String> HEALTH = List.of("dev.harken.health");
-    private static final List<String> JOB = List.of("dev.harken.monitoring");
+    /** What ends the job, telling, sees all that the job sees. */
+    private static final List<String> JOB = List.of("dev.harken.monitoring", "dev.harken.monitoring.notify");
+
     private static final List<String> API = List.of(
             "dev.harken.clients",
             "dev.harken.users",

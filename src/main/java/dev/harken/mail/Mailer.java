@@ -38,7 +38,31 @@ public final class Mailer {
      *     when it refused a receiver
      */
     public void send(List<String> to, String subject, String text, Instant at) throws MessagingException {
-        MimeMessage mail = new MimeMessage(session);
+        send(new MimeMessage(session), to, subject, text, at);
+    }
+
+    /**
+     * As {@link #send(List, String, String, Instant)}, with a Message-ID of its own: who gets the mail twice can tell by
+     * it.
+     *
+     * @param key letters, digits, dashes and underscores, the same for the same mail
+     */
+    public void send(List<String> to, String subject, String text, Instant at, String key) throws MessagingException {
+        if (!key.matches("[A-Za-z0-9_-]+")) {
+            throw new IllegalArgumentException("a key of other characters would have to be quoted");
+        }
+        String id = "<" + key + from.substring(from.lastIndexOf('@')) + ">";
+        MimeMessage mail = new MimeMessage(session) {
+            @Override
+            protected void updateMessageID() throws MessagingException {
+                setHeader("Message-ID", id);
+            }
+        };
+        send(mail, to, subject, text, at);
+    }
+
+    private void send(MimeMessage mail, List<String> to, String subject, String text, Instant at)
+            throws MessagingException {
         mail.setFrom(new InternetAddress(from));
         for (String receiver : to) {
             mail.addRecipient(Message.RecipientType.TO, new InternetAddress(receiver.strip()));

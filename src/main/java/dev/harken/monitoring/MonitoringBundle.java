@@ -13,6 +13,7 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.PostCheckDao;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
@@ -49,6 +50,7 @@ public final class MonitoringBundle {
             AuditDao audit,
             FeedPositionDao positions,
             JobBoard board,
+            OutboxDao outbox,
             List<RecurringTask<Void>> chores,
             Clock clock) {
         Drafting drafting = new Drafting(
@@ -73,6 +75,7 @@ public final class MonitoringBundle {
                 matches,
                 positions,
                 drafting,
+                outbox,
                 clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
         // Databases know it by this name: by another, the old one would stay planned and count as late.

@@ -5,6 +5,7 @@ import dev.harken.database.Transactions;
 import dev.harken.monitoring.drafting.ModelDrafting;
 import dev.harken.monitoring.drafting.ModelFactory;
 import dev.harken.monitoring.feed.BudgetDao;
+import dev.harken.monitoring.notify.NotificationsFactory;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.sample.SampleSource;
@@ -32,6 +33,10 @@ public final class MonitoringFactory {
     @Valid
     @NotNull
     private ModelFactory model = new ModelFactory();
+
+    @Valid
+    @NotNull
+    private NotificationsFactory notifications = new NotificationsFactory();
 
     /** Drafting by a language model, when its key is set. */
     Optional<ModelDrafting> drafting(Clock clock) {
@@ -82,5 +87,13 @@ public final class MonitoringFactory {
 
     public void setReddit(RedditFactory reddit) {
         this.reddit = reddit;
+    }
+
+    public NotificationsFactory getNotifications() {
+        return notifications;
+    }
+
+    public void setNotifications(NotificationsFactory notifications) {
+        this.notifications = notifications;
     }
 }

@@ -15,6 +15,7 @@ import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Match;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.MatchedPost;
@@ -65,6 +66,7 @@ final class Scan {
     private final PostMatches matches;
     private final FeedPositionDao positions;
     private final Drafting drafting;
+    private final OutboxDao outbox;
     private final Clock clock;
 
     Scan(
@@ -78,6 +80,7 @@ final class Scan {
             PostMatches matches,
             FeedPositionDao positions,
             Drafting drafting,
+            OutboxDao outbox,
             Clock clock) {
         this.transactions = transactions;
         this.configs = configs;
@@ -89,6 +92,7 @@ final class Scan {
         this.matches = matches;
         this.positions = positions;
         this.drafting = drafting;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
@@ -224,6 +228,7 @@ final class Scan {
                 return OptionalInt.empty();
             }
             List<Long> stored = posts.store(session, clientId, matched);
+            outbox.enqueue(session, clientId, stored);
             events.record(
                     session,
                     stored.stream()

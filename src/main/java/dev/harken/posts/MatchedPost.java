@@ -127,11 +127,11 @@ public class MatchedPost {
         return title;
     }
 
-    Optional<String> url() {
+    public Optional<String> url() {
         return Optional.ofNullable(url);
     }
 
-    Optional<String> permalink() {
+    public Optional<String> permalink() {
         return Optional.ofNullable(permalink);
     }
 
@@ -167,7 +167,7 @@ public class MatchedPost {
     }
 
     /** When it was posted on Reddit; the old system did not keep it. */
-    Optional<Instant> postedAt() {
+    public Optional<Instant> postedAt() {
         return Optional.ofNullable(postedAt);
     }
 
@@ -181,7 +181,7 @@ public class MatchedPost {
         return Optional.ofNullable(goneAt);
     }
 
-    Instant createdAt() {
+    public Instant createdAt() {
         return createdAt;
     }
 

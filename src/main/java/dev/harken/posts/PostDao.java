@@ -148,6 +148,37 @@ public final class PostDao {
         return conditions.toString();
     }
 
+    /** Those of some posts that were not deleted on Reddit, the newest first. */
+    public List<MatchedPost> present(Session session, Collection<Long> ids) {
+        return ids.isEmpty()
+                ? List.of()
+                : session.createSelectionQuery(
+                                """
+                                select post
+                                from MatchedPost post
+                                where post.id in (:ids) and post.goneAt is null
+                                order by post.createdAt desc, post.id desc
+                                """,
+                                MatchedPost.class)
+                        .setParameterList("ids", ids)
+                        .list();
+    }
+
+    /** A client's newest posts that were not deleted on Reddit, at most so many. */
+    public List<MatchedPost> newest(Session session, long clientId, int most) {
+        return session.createSelectionQuery(
+                        """
+                        select post
+                        from MatchedPost post
+                        where post.clientId = :client and post.goneAt is null
+                        order by post.createdAt desc, post.id desc
+                        """,
+                        MatchedPost.class)
+                .setParameter("client", clientId)
+                .setMaxResults(most)
+                .list();
+    }
+
     /** One post with its drafts. */
     public Optional<MatchedPost> find(Session session, long id) {
         return session.createSelectionQuery(

@@ -31,6 +31,8 @@ class TenancyIT {
     private static long theirPost;
     private static long theirResponse;
     private static long theirConfig;
+    private static long theirChannel;
+    private static long theirDelivery;
 
     @BeforeAll
     static void start() throws Exception {
@@ -44,6 +46,18 @@ class TenancyIT {
         theirResponse = theirs.response(theirPost, "Their secret draft");
         theirConfig = theirs.user()
                 .post("/api/configs", Map.of("keywords", List.of("secretword"), "reddit_subreddits", List.of("abc")))
+                .json()
+                .get("id")
+                .asLong();
+        theirChannel = theirs.user()
+                .post(
+                        "/api/notifications/channels",
+                        Map.of("name", "Their secret channel", "kind", "webhook", "address", "https://secret.example"))
+                .json()
+                .get("id")
+                .asLong();
+        theirDelivery = theirs.user()
+                .post("/api/notifications/channels/" + theirChannel + "/test", Map.of())
                 .json()
                 .get("id")
                 .asLong();
@@ -71,7 +85,10 @@ class TenancyIT {
     @Test
     void onlySigningInAndHealthAreOpen() {
         assertThat(routes().stream().filter(Route::isOpen).map(Route::path).distinct())
-                .allMatch(path -> path.equals("/api/auth/login") || path.startsWith("/{where: (api/)?health}"));
+                .allMatch(path -> path.equals("/api/auth/login")
+                        // Whose address is the secret that opens it.
+                        || path.startsWith("/feeds/{token")
+                        || path.startsWith("/{where: (api/)?health}"));
     }
 
     @TestFactory
@@ -80,7 +97,9 @@ class TenancyIT {
                 .filter(route -> !route.isOpen() && !route.path().endsWith("/logout"))
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
                     String before = theirRows();
-                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirs.id()}) {
+                    for (long id :
+                            new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
+                            }) {
                         for (Object body : bodies()) {
                             ApiClient.Answer answer = mine.user().json(route.method(), route.pathTo(id), body);
                             // The name of a setting, which an answer may tell, is nobody's row.
@@ -99,7 +118,9 @@ class TenancyIT {
         return routes().stream()
                 .filter(route -> !route.isOpen() && route.method().equals("GET"))
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
-                    for (long id : new long[] {theirPost, theirResponse, theirConfig, theirs.id()}) {
+                    for (long id :
+                            new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
+                            }) {
                         for (String query : List.of("", "?limit=200", "?client_id=" + theirs.id())) {
                             String path = route.pathTo(id) + query;
                             ApiClient.Answer kept = theirs.user().get(path);
@@ -132,7 +153,12 @@ class TenancyIT {
 
     @Test
     void anotherClientsRowIsAnsweredLikeOneThatDoesNotExist() {
-        for (String path : List.of("/api/posts/%d", "/api/posts/responses/%d/revisions", "/api/configs/%d")) {
+        for (String path : List.of(
+                "/api/posts/%d",
+                "/api/posts/responses/%d/revisions",
+                "/api/configs/%d",
+                "/api/notifications/channels/%d",
+                "/api/notifications/channels/%d/deliveries")) {
             ApiClient.Answer foreign = mine.user().get(path.formatted(idFor(path)));
             ApiClient.Answer missing = mine.user().get(path.formatted(987654321L));
             assertThat(foreign.status()).isEqualTo(404);
@@ -145,6 +171,9 @@ class TenancyIT {
         if (path.contains("responses")) {
             return theirResponse;
         }
+        if (path.contains("channels")) {
+            return theirChannel;
+        }
         return path.contains("configs") ? theirConfig : theirPost;
     }
 
@@ -156,6 +185,7 @@ class TenancyIT {
                 Map.of("is_active", false),
                 Map.of("monthly_budget_usd", 0),
                 Map.of("accept_if", "overwritten"),
+                Map.of("name", "overwritten", "address", "https://example.com"),
                 Map.of(
                         "client_id", theirs.id(),
                         "keywords", List.of("x"),
@@ -173,6 +203,8 @@ class TenancyIT {
                           union all select m::text from model_usage m where client_id = %1$d
                           union all select k::text from clients k where id = %1$d
                           union all select v::text from response_revisions v where client_id = %1$d
+                          union all select n::text from notification_channels n where client_id = %1$d
+                          union all select d::text from notifications d where client_id = %1$d
                           union all select u::text from users u where client_id = %1$d) rows
                         """
                                 .formatted(theirs.id()));

@@ -54,6 +54,19 @@ class MailerIT {
     }
 
     @Test
+    void aRepeatHasTheSameMessageId() throws Exception {
+        for (int time = 0; time < 2; time++) {
+            mailer("smtp://127.0.0.1:" + port()).send(List.of("ann@example.com"), "subject", "text", AT, "msg_1-a");
+        }
+
+        assertThat(server.getReceivedMessages()).hasSize(2).allSatisfy(mail -> assertThat(mail.getHeader("Message-ID"))
+                .containsExactly("<msg_1-a@example.com>"));
+        assertThatThrownBy(() -> mailer("smtp://127.0.0.1:" + port())
+                        .send(List.of("ann@example.com"), "subject", "text", AT, "a>\r\nBcc: eve@example.com"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void itLogsInWithThePassword() throws Exception {
         server.setUser("harken@example.com", "harken", "p:ss");
 

@@ -56,6 +56,12 @@ final class MetricRules {
                 "reddit.remaining",
                 "harken_reddit_calls_remaining",
                 "Calls that Reddit's rate budget still allows.");
+        rule(GAUGE, "notifications.waiting", "harken_notifications_waiting", "Notifications to be sent.");
+        rule(
+                GAUGE,
+                "notifications.given_up",
+                "harken_notifications_given_up",
+                "Notifications of the last 30 days that were given up.");
         cache();
         // A route may have dots itself: /api/analytics/export.csv.
         for (String[] route : new String[][] {{"*", "${0}"}, {"*.*", "${0}.${1}"}, {"*.*.*", "${0}.${1}.${2}"}}) {

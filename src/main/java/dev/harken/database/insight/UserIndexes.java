@@ -41,7 +41,13 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("post_checks_due_at_idx", "the posts that Reddit is to be asked for"),
             Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
             Map.entry("feed_gaps_subreddit_idx", "the gaps of a subreddit"),
-            Map.entry("feed_gaps_noticed_at_idx", "forgetting old gaps"));
+            Map.entry("feed_gaps_noticed_at_idx", "forgetting old gaps"),
+            Map.entry("notifications_due_idx", "the notifications that are due, by channel"),
+            Map.entry("notifications_channel_idx", "the history of a channel, and deleting it"),
+            Map.entry("notifications_settled_idx", "forgetting old notifications"),
+            Map.entry("notifications_given_up_idx", "counting what was given up"),
+            Map.entry("digest_posts_open_idx", "the posts that the next digests tell of"),
+            Map.entry("digest_posts_digest_idx", "the posts of a digest"));
 
     /**
      * An index is covered by another that begins with the same columns, orders and operators, over the same rows. Only a

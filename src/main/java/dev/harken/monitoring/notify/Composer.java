@@ -1,0 +1,89 @@
+package dev.harken.monitoring.notify;
+
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.posts.MatchedPost;
+import dev.harken.posts.PostDao;
+import dev.harken.responses.ResponseDao;
+import java.util.List;
+import java.util.Optional;
+import org.hibernate.Session;
+
+/** Reads what a delivery tells of, as it is when it is sent. Thread-safe. */
+final class Composer {
+    static final int MOST_LISTED = 50;
+
+    private final Transactions transactions;
+    private final ChannelDao channels;
+    private final OutboxDao outbox;
+    private final PostDao posts;
+    private final ResponseDao responses;
+
+    Composer(Transactions transactions, ChannelDao channels, OutboxDao outbox, PostDao posts, ResponseDao responses) {
+        this.transactions = transactions;
+        this.channels = channels;
+        this.outbox = outbox;
+        this.posts = posts;
+        this.responses = responses;
+    }
+
+    /**
+     * A delivery, ready to be sent.
+     *
+     * @param dropped why there is nothing to tell; then there is no text
+     */
+    record Composed(Optional<Channel> channel, Optional<Told> told, String dropped) {
+        private static Composed of(Channel channel, Told told) {
+            return new Composed(Optional.of(channel), Optional.of(told), "");
+        }
+
+        private static Composed nothing(String why) {
+            return new Composed(Optional.empty(), Optional.empty(), why);
+        }
+    }
+
+    Composed compose(Claim claim) {
+        return transactions.read(Tenant.of(claim.clientId()), session -> {
+            Optional<Channel> found = channels.find(session, claim.channelId());
+            if (found.isEmpty() || !found.get().isActive()) {
+                return Composed.nothing("the channel is switched off");
+            }
+            Channel channel = found.get();
+            return switch (claim.kind()) {
+                case Told.POST -> post(session, claim, channel);
+                case Told.DIGEST -> digest(session, claim, channel);
+                default -> Composed.of(channel, told(claim, channel, List.of(), 0));
+            };
+        });
+    }
+
+    private Composed post(Session session, Claim claim, Channel channel) {
+        Optional<MatchedPost> found = posts
+                .present(session, claim.postId().stream().toList())
+                .stream()
+                .findFirst();
+        if (found.isEmpty()) {
+            return Composed.nothing("the post was deleted on Reddit");
+        }
+        // A purge empties drafts, too.
+        Told.Post post = Told.Post.of(
+                found.get(), responses.latest(session, found.get().id()).filter(draft -> !draft.content()
+                        .isEmpty()));
+        return Composed.of(channel, told(claim, channel, List.of(post), 1));
+    }
+
+    private Composed digest(Session session, Claim claim, Channel channel) {
+        List<Long> ids = outbox.digestPosts(session, claim.id());
+        if (ids.isEmpty()) {
+            return Composed.nothing("each of its posts was deleted on Reddit");
+        }
+        List<Told.Post> listed = posts.present(session, ids.subList(0, Math.min(ids.size(), MOST_LISTED))).stream()
+                .map(post -> Told.Post.of(post, Optional.empty()))
+                .toList();
+        return Composed.of(channel, told(claim, channel, listed, ids.size()));
+    }
+
+    private static Told told(Claim claim, Channel channel, List<Told.Post> posts, int count) {
+        return new Told(claim.key(), claim.kind(), channel.name(), claim.clientId(), claim.createdAt(), posts, count);
+    }
+}

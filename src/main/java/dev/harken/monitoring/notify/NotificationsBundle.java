@@ -1,0 +1,136 @@
+package dev.harken.monitoring.notify;
+
+import com.codahale.metrics.CachedGauge;
+import com.codahale.metrics.MetricRegistry;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.harken.audit.AuditDao;
+import dev.harken.clients.ClientDao;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
+import dev.harken.mail.Mailer;
+import dev.harken.posts.PostDao;
+import dev.harken.responses.ResponseDao;
+import io.dropwizard.core.setup.Environment;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.hibernate.Session;
+
+/** Wires how clients are told of their posts. */
+public final class NotificationsBundle {
+    private static final Duration PLANNING = Duration.ofMinutes(1);
+    private static final Duration HOUSEKEEPING = Duration.ofHours(1);
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final int BATCH = 1000;
+    private static final int MOST_BATCHES = 100;
+    private static final long GAUGE_SECONDS = 30;
+
+    private NotificationsBundle() {}
+
+    /** The entities of this room, for Hibernate. */
+    public static List<Class<?>> entities() {
+        return ChannelDao.entities();
+    }
+
+    /**
+     * Registers the addresses and, where the job is enabled, what sends; answers what recurs.
+     *
+     * @param mailer empty when no mail server is set
+     */
+    public static List<RecurringTask<Void>> install(
+            Environment environment,
+            NotificationsFactory settings,
+            boolean enabled,
+            Transactions transactions,
+            OutboxDao outbox,
+            ClientDao clients,
+            PostDao posts,
+            ResponseDao responses,
+            AuditDao audit,
+            Optional<Mailer> mailer,
+            Clock clock) {
+        ChannelDao channels = new ChannelDao(clock);
+        HookAddresses addresses = new HookAddresses(settings.isAllowPrivateTargets());
+        environment
+                .jersey()
+                .register(new ChannelsResource(
+                        transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock));
+        environment.jersey().register(new FeedResource(transactions, channels, posts));
+        gauge(environment.metrics(), "notifications.waiting", transactions, outbox::waiting);
+        gauge(environment.metrics(), "notifications.given_up", transactions, outbox::givenUp);
+        if (enabled) {
+            Hooks hooks = new Hooks(
+                    addresses,
+                    environment
+                            .lifecycle()
+                            .scheduledExecutorService("notification-deadlines", true)
+                            .threads(1)
+                            .build(),
+                    Hooks.LONGEST,
+                    clock);
+            environment.lifecycle().manage(hooks);
+            ExecutorService senders = environment
+                    .lifecycle()
+                    .executorService("notification-%d")
+                    .minThreads(Courier.PLACES)
+                    .maxThreads(Courier.PLACES)
+                    .allowCoreThreadTimeOut(true)
+                    .build();
+            environment
+                    .lifecycle()
+                    .manage(new Courier(
+                            transactions,
+                            outbox,
+                            new Composer(transactions, channels, outbox, posts, responses),
+                            messengers(hooks, mailer, environment.getObjectMapper(), clock),
+                            new RetryPlan(RandomGenerator.getDefault()),
+                            senders,
+                            clock));
+        }
+        return List.of(
+                Tasks.recurring("plan-digests", FixedDelay.of(PLANNING))
+                        .execute((instance, context) ->
+                                transactions.record(Tenant.EVERY, session -> outbox.planDigests(session))),
+                Tasks.recurring("thin-notifications", FixedDelay.of(HOUSEKEEPING))
+                        .execute((instance, context) -> thin(transactions, outbox, clock)));
+    }
+
+    static Map<ChannelKind, Messenger> messengers(
+            Hooks hooks, Optional<Mailer> mailer, ObjectMapper mapper, Clock clock) {
+        Map<ChannelKind, Messenger> messengers = new EnumMap<>(ChannelKind.class);
+        messengers.put(ChannelKind.WEBHOOK, new WebhookMessenger(hooks, mapper, clock));
+        messengers.put(ChannelKind.SLACK, ChatMessenger.slack(hooks, mapper));
+        messengers.put(ChannelKind.DISCORD, ChatMessenger.discord(hooks, mapper));
+        mailer.ifPresent(one -> messengers.put(ChannelKind.EMAIL, new MailMessenger(one)));
+        return messengers;
+    }
+
+    private static void gauge(
+            MetricRegistry metrics, String name, Transactions transactions, Function<Session, Long> count) {
+        metrics.register(name, new CachedGauge<Long>(GAUGE_SECONDS, TimeUnit.SECONDS) {
+            @Override
+            protected Long loadValue() {
+                return transactions.read(Tenant.EVERY, count);
+            }
+        });
+    }
+
+    private static void thin(Transactions transactions, OutboxDao outbox, Clock clock) {
+        int thinned = BATCH;
+        for (int batch = 0; batch < MOST_BATCHES && thinned == BATCH; batch++) {
+            thinned = transactions.recorded(
+                    Tenant.EVERY,
+                    session -> outbox.thin(session, clock.instant().minus(KEPT), BATCH));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package dev.harken.monitoring.notify;
+
+import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.posts.MatchedPost;
+import dev.harken.responses.AiResponse;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is told to a receiver.
+ *
+ * @param key the same for each attempt
+ * @param kind one of the constants below
+ * @param at when there was something to tell
+ * @param posts one, or those that a digest lists, the newest first; none for a test
+ * @param count the digest's posts, also those that are not listed
+ */
+record Told(String key, String kind, String channel, long clientId, Instant at, List<Post> posts, int count) {
+    static final String POST = "post";
+    static final String DIGEST = "digest";
+    static final String TEST = "test";
+
+    Told {
+        posts = List.copyOf(posts);
+    }
+
+    /**
+     * A post that matched.
+     *
+     * @param permalink where it is on Reddit
+     * @param author empty when they deleted their account
+     * @param keywords those that matched
+     * @param postedAt empty when it is not known
+     * @param draft the newest reply that was drafted
+     */
+    record Post(
+            long id,
+            String subreddit,
+            String redditPostId,
+            String title,
+            String content,
+            Optional<String> url,
+            String permalink,
+            Optional<String> author,
+            List<String> keywords,
+            Optional<Instant> postedAt,
+            Instant createdAt,
+            Optional<Draft> draft) {
+
+        static Post of(MatchedPost post, Optional<AiResponse> draft) {
+            return new Post(
+                    post.id(),
+                    post.subreddit(),
+                    post.redditPostId(),
+                    post.title(),
+                    post.content(),
+                    post.url(),
+                    post.permalink().orElse("https://www.reddit.com/comments/" + post.redditPostId() + "/"),
+                    post.author(),
+                    KeywordList.split(post.keywordsMatched()),
+                    post.postedAt(),
+                    post.createdAt(),
+                    draft.map(Draft::of));
+        }
+    }
+
+    /** A drafted reply. */
+    record Draft(long id, String content, Optional<Integer> score) {
+        static Draft of(AiResponse response) {
+            return new Draft(response.id(), response.content(), response.score());
+        }
+    }
+}
