@@ -2,6 +2,7 @@ package dev.harken.configs;
 
 import dev.harken.clients.Client;
 import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -64,6 +65,15 @@ public class ClientConfig {
     @Column(nullable = false)
     private String stemming;
 
+    @Column(name = "min_score", nullable = false)
+    private int minScore;
+
+    @Column(name = "allow_nsfw", nullable = false)
+    private boolean allowNsfw;
+
+    @Column(name = "blocked_authors")
+    private String blockedAuthors;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -100,6 +110,7 @@ public class ClientConfig {
         this.scanEndHour = 23;
         this.scanDays = "1,2,3,4,5,6,7";
         this.stemming = Stemming.NONE.label();
+        this.allowNsfw = true;
         this.createdAt = now;
         this.updatedAt = now;
     }
@@ -114,6 +125,10 @@ public class ClientConfig {
         scanStartHour = orElse(change.scanStartHour(), scanStartHour);
         scanEndHour = orElse(change.scanEndHour(), scanEndHour);
         scanDays = change.scanDays() == null ? scanDays : change.scanDays();
+        minScore = orElse(change.minScore(), minScore);
+        allowNsfw = change.allowNsfw() == null ? allowNsfw : change.allowNsfw();
+        blockedAuthors =
+                change.blockedAuthors() == null ? blockedAuthors : String.join(",", change.blockedAuthorNames());
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
@@ -167,6 +182,24 @@ public class ClientConfig {
 
     String scanDays() {
         return scanDays;
+    }
+
+    /** Which posts are passed over although they have the keywords. */
+    public MatchFilter filter() {
+        return MatchFilter.of(minScore, allowNsfw, blockedAuthors());
+    }
+
+    int minScore() {
+        return minScore;
+    }
+
+    boolean allowsNsfw() {
+        return allowNsfw;
+    }
+
+    /** Names without {@code u/}. */
+    List<String> blockedAuthors() {
+        return blockedAuthors == null || blockedAuthors.isEmpty() ? List.of() : List.of(blockedAuthors.split(",", -1));
     }
 
     /** A language that this version does not know is taken for none. */

@@ -6,6 +6,7 @@ import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.matching.KeywordException;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -21,6 +22,8 @@ import java.util.List;
  * @param redditSubreddits names with or without {@code r/}
  * @param keywords plain words, "quoted phrases", -exclusions or /regular expressions/
  * @param stemming the language by whose rules plain keywords find other forms of their words
+ * @param minScore the least score of a post when it is read; 0 for any
+ * @param blockedAuthors names with or without {@code u/}
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
  * @param brandVoice who the client is and how it speaks, for the language model
@@ -45,6 +48,11 @@ record ConfigChange(
         @Pattern(regexp = "[1-7](,[1-7]){0,6}", message = "must be days from 1 (Monday) to 7, such as 1,2,3,4,5")
                 String scanDays,
         Stemming stemming,
+        @Min(0) @Max(1_000_000) Integer minScore,
+        Boolean allowNsfw,
+        @Size(max = 200)
+                List<@NotNull @Pattern(regexp = ConfigChange.AUTHOR, message = "is not the name of an account") String>
+                        blockedAuthors,
         @Size(max = 4000) String replyTemplate,
         @Size(max = 4000) String brandVoice,
         @Size(max = 200) String tone,
@@ -54,6 +62,9 @@ record ConfigChange(
 
     /** Reddit's rule: 3 to 21 letters, digits and underscores, no underscore first; profiles are {@code u_name}. */
     static final String SUBREDDIT = "\\s*(?:/?r/)?[A-Za-z0-9][A-Za-z0-9_]{1,23}/?\\s*";
+
+    /** Reddit's rule: 3 to 20 letters, digits, underscores and hyphens; a few old ones are shorter. */
+    static final String AUTHOR = "\\s*(?:/?u/)?[A-Za-z0-9_-]{1,20}\\s*";
 
     /** The width of the column that existing deployments have. */
     private static final int LONGEST_LIST = 2000;
@@ -88,7 +99,12 @@ record ConfigChange(
 
     /** Whether posts that were passed over may be found now. */
     boolean changesWhatIsFound() {
-        return keywords != null || redditSubreddits != null || stemming != null;
+        return keywords != null
+                || redditSubreddits != null
+                || stemming != null
+                || minScore != null
+                || allowNsfw != null
+                || blockedAuthors != null;
     }
 
     private void checkKeywords() {
@@ -108,6 +124,21 @@ record ConfigChange(
         } catch (KeywordException e) {
             throw ProblemException.invalid("keywords[" + e.index() + "]", e.getMessage());
         }
+    }
+
+    /** Which posts are passed over, as far as this says. */
+    MatchFilter filter() {
+        return MatchFilter.of(
+                minScore == null ? 0 : minScore,
+                allowNsfw == null || allowNsfw,
+                blockedAuthors == null ? List.of() : blockedAuthorNames());
+    }
+
+    List<String> blockedAuthorNames() {
+        return blockedAuthors.stream()
+                .map(name -> name.strip().replaceFirst("^/?u/", ""))
+                .distinct()
+                .toList();
     }
 
     List<String> subredditNames() {

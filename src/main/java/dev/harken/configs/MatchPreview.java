@@ -5,7 +5,9 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.Match;
+import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.SearchedPost;
+import dev.harken.monitoring.matching.SkippedPosts;
 import dev.harken.monitoring.reddit.Listing;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
@@ -75,12 +77,12 @@ public final class MatchPreview {
      *
      * @throws ProblemException 429 when others are trying theirs
      */
-    Preview preview(Set<String> subreddits, Keywords keywords) {
+    Preview preview(Set<String> subreddits, Keywords keywords, MatchFilter filter) {
         if (!running.tryAcquire()) {
             throw ProblemException.tooMany("Other previews are being made. Try again in a few seconds.", 5);
         }
         try {
-            Search search = new Search(subreddits, keywords);
+            Search search = new Search(subreddits, keywords, filter);
             search.sampled(feed.unread(subreddits));
             search.kept();
             return search.preview();
@@ -93,6 +95,8 @@ public final class MatchPreview {
     private final class Search {
         private final Set<String> subreddits;
         private final Keywords keywords;
+        private final MatchFilter filter;
+        private final SkippedPosts skipped = new SkippedPosts();
         private final Instant until = clock.instant().plus(LONGEST);
         private final Set<String> seen = new HashSet<>();
         private final Map<String, Integer> searched = new TreeMap<>();
@@ -103,7 +107,8 @@ public final class MatchPreview {
         private boolean complete = true;
         private Instant since = Instant.MAX;
 
-        private Search(Set<String> subreddits, Keywords keywords) {
+        private Search(Set<String> subreddits, Keywords keywords, MatchFilter filter) {
+            this.filter = filter;
             this.subreddits = subreddits;
             this.keywords = keywords;
             keywords.wanted().forEach(keyword -> counts.put(keyword, 0));
@@ -157,6 +162,11 @@ public final class MatchPreview {
         }
 
         private void add(Post post, Match found) {
+            Optional<MatchFilter.Reason> refusal = filter.refusal(post);
+            if (refusal.isPresent()) {
+                skipped.add(refusal.get());
+                return;
+            }
             matched++;
             found.keywords().forEach(keyword -> counts.merge(keyword, 1, Integer::sum));
             matches.add(match(post, found));
@@ -176,6 +186,8 @@ public final class MatchPreview {
             return new Preview(
                     seen.size(),
                     matched,
+                    skipped.total(),
+                    skipped.why(),
                     complete,
                     seen.isEmpty() ? null : since,
                     counts.entrySet().stream()

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param searched how many posts were looked at
  * @param matched how many of them matched
+ * @param skipped how many have the keywords but are passed over by the config's filters
  * @param complete whether that was all that is kept of the subreddits; else the newest were looked at, as many as there
  *     was time for
  * @param since when the oldest of them was posted; null when there was none
@@ -19,6 +20,8 @@ import java.util.List;
 record Preview(
         int searched,
         int matched,
+        int skipped,
+        String skippedWhy,
         boolean complete,
         Instant since,
         List<KeywordCount> keywords,

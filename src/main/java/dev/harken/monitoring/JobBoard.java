@@ -51,6 +51,8 @@ public final class JobBoard {
               record.matched,
               record.stored,
               record.drafted,
+              record.skipped,
+              record.skipped_why,
               record.detail
             from client_configs config
             join clients client on client.id = config.client_id
@@ -204,6 +206,8 @@ public final class JobBoard {
                         row.getInt("matched"),
                         row.getInt("stored"),
                         row.getInt("drafted"),
+                        row.getInt("skipped"),
+                        Optional.ofNullable(row.getString("skipped_why")).orElse(""),
                         Optional.ofNullable(row.getString("detail")).orElse(""));
     }
 
@@ -314,5 +318,7 @@ public final class JobBoard {
             int matched,
             int stored,
             int drafted,
+            int skipped,
+            String skippedWhy,
             String detail) {}
 }

@@ -15,6 +15,8 @@ import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Match;
+import dev.harken.monitoring.matching.MatchFilter;
+import dev.harken.monitoring.matching.SkippedPosts;
 import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
@@ -137,6 +139,8 @@ final class Scan {
                 counts.matched,
                 counts.stored,
                 counts.drafted,
+                counts.skipped.total(),
+                counts.skipped.why(),
                 outcome,
                 trouble.toString()));
         return retry;
@@ -167,7 +171,7 @@ final class Scan {
             long from = position;
             batch = feed.after(position, subreddits, BATCH);
             if (!batch.isEmpty()) {
-                List<NewPost> matched = matched(listening, batch);
+                List<NewPost> matched = matched(listening, config.filter(), batch, counts.skipped);
                 position = batch.get(batch.size() - 1).position();
                 OptionalInt stored = store(config, matched, from, position);
                 if (stored.isEmpty()) {
@@ -181,12 +185,15 @@ final class Scan {
         return true;
     }
 
-    private List<NewPost> matched(PostMatches.Listening listening, List<FeedPost> read) {
+    private List<NewPost> matched(
+            PostMatches.Listening listening, MatchFilter filter, List<FeedPost> read, SkippedPosts skipped) {
         List<Optional<Match>> found = matches.match(listening, read);
         List<NewPost> matched = new ArrayList<>();
         for (int i = 0; i < read.size(); i++) {
             Post post = read.get(i).post();
-            found.get(i).ifPresent(match -> matched.add(newPost(post, match)));
+            Optional<MatchFilter.Reason> refusal = filter.refusal(post);
+            found.get(i)
+                    .ifPresent(match -> refusal.ifPresentOrElse(skipped::add, () -> matched.add(newPost(post, match))));
         }
         return matched;
     }
@@ -293,5 +300,6 @@ final class Scan {
         private int matched;
         private int stored;
         private int drafted;
+        private final SkippedPosts skipped = new SkippedPosts();
     }
 }

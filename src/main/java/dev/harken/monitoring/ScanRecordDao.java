@@ -11,10 +11,11 @@ final class ScanRecordDao {
         session.createNativeMutationQuery(
                         """
                         insert into scan_records (
-                          config_id, client_id, started_at, finished_at, fetched, matched, stored, drafted, outcome, detail)
+                          config_id, client_id, started_at, finished_at, fetched, matched, stored, drafted, skipped,
+                          skipped_why, outcome, detail)
                         select
                           config.id, config.client_id, :started, :finished, :fetched, :matched, :stored, :drafted,
-                          :outcome, :detail
+                          :skipped, :why, :outcome, :detail
                         from client_configs config
                         where config.id = :config
                         on conflict (config_id) do update set
@@ -24,6 +25,8 @@ final class ScanRecordDao {
                           matched = excluded.matched,
                           stored = excluded.stored,
                           drafted = excluded.drafted,
+                          skipped = excluded.skipped,
+                          skipped_why = excluded.skipped_why,
                           outcome = excluded.outcome,
                           detail = excluded.detail
                         """)
@@ -34,6 +37,8 @@ final class ScanRecordDao {
                 .setParameter("matched", record.matched())
                 .setParameter("stored", record.stored())
                 .setParameter("drafted", record.drafted())
+                .setParameter("skipped", record.skipped())
+                .setParameter("why", record.skippedWhy())
                 .setParameter("outcome", record.outcome())
                 .setParameter("detail", detail.length() > LONGEST_DETAIL ? detail.substring(0, LONGEST_DETAIL) : detail)
                 .executeUpdate();

@@ -9,6 +9,7 @@ import dev.harken.database.DatabaseFactory;
 import dev.harken.http.ProblemException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
@@ -32,6 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** How much a preview may take, over a real database. */
 class MatchPreviewBoundsIT {
+    private static final MatchFilter ALL = MatchFilter.of(0, true, List.of());
+
     private final SetClock clock = new SetClock();
     private TestDatabase testDatabase;
     private Database database;
@@ -59,7 +62,7 @@ class MatchPreviewBoundsIT {
     void theNewestFiveThousandAreSearchedAndTheNewestFiftyOfThoseThatMatchShown() throws Exception {
         read(5_100, "'milk'");
 
-        Preview preview = new MatchPreview(feed, clock).preview(Set.of("tea"), milk());
+        Preview preview = new MatchPreview(feed, clock).preview(Set.of("tea"), milk(), ALL);
 
         assertThat(preview.searched()).isEqualTo(5_000);
         assertThat(preview.matched()).isEqualTo(5_000);
@@ -74,7 +77,8 @@ class MatchPreviewBoundsIT {
     void theSearchEndsAfterThreeSecondsWithWhatItHas() throws Exception {
         read(1_000, "'milk'");
 
-        Preview preview = new MatchPreview(feed, new Ticking(Duration.ofMillis(10))).preview(Set.of("tea"), milk());
+        Preview preview =
+                new MatchPreview(feed, new Ticking(Duration.ofMillis(10))).preview(Set.of("tea"), milk(), ALL);
 
         assertThat(preview.complete()).isFalse();
         assertThat(preview.searched()).isEqualTo(300);
@@ -92,25 +96,25 @@ class MatchPreviewBoundsIT {
             return empty.apply(request);
         });
         MatchPreview previews = new MatchPreview(feed, clock);
-        var one = CompletableFuture.supplyAsync(() -> previews.preview(Set.of("tea"), milk()));
-        var two = CompletableFuture.supplyAsync(() -> previews.preview(Set.of("coffee"), milk()));
+        var one = CompletableFuture.supplyAsync(() -> previews.preview(Set.of("tea"), milk(), ALL));
+        var two = CompletableFuture.supplyAsync(() -> previews.preview(Set.of("coffee"), milk(), ALL));
         await(asked);
 
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> previews.preview(Set.of("tea"), milk()))
+                .isThrownBy(() -> previews.preview(Set.of("tea"), milk(), ALL))
                 .satisfies(e -> assertThat(e.problem().status()).isEqualTo(429));
 
         go.countDown();
         assertThat(one.get(30, TimeUnit.SECONDS).searched()).isZero();
         assertThat(two.get(30, TimeUnit.SECONDS).searched()).isZero();
-        assertThat(previews.preview(Set.of("tea"), milk()).searched()).isZero();
+        assertThat(previews.preview(Set.of("tea"), milk(), ALL).searched()).isZero();
     }
 
     @Test
     void aLongTextIsCutBetweenTwoCharacters() throws Exception {
         read(1, "'milk ' || repeat(chr(128640), 600)");
 
-        Preview preview = new MatchPreview(feed, clock).preview(Set.of("tea"), milk());
+        Preview preview = new MatchPreview(feed, clock).preview(Set.of("tea"), milk(), ALL);
 
         assertThat(preview.posts().get(0).content()).isEqualTo("milk " + "\uD83D\uDE80".repeat(495));
     }

@@ -7,12 +7,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.RecordedReddit;
+import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.TestClient;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,99 @@ class ScanIT {
                 .isEqualTo(WITH_MOVIE);
         assertThat(count("audit_records", client, "action in ('post.matched', 'response.generated')"))
                 .isEqualTo(2 * WITH_MOVIE);
+    }
+
+    @Test
+    void whatItsFiltersRefuseIsPassedOverAndCounted() throws Exception {
+        reddit.answer(
+                LISTING,
+                listing(
+                        """
+                {"id": "f1", "title": "A movie", "author": "jane", "score": 7},
+                {"id": "f2", "title": "A movie for adults", "author": "jane", "score": 7, "over_18": true},
+                {"id": "f3", "title": "Buy a movie", "author": "Spam_Bot", "score": 7},
+                {"id": "f4", "title": "A new movie", "author": "jane", "score": 1},
+                {"id": "f5", "title": "A book", "author": "Spam_Bot", "score": 1, "over_18": true}"""));
+        TestClient client = TestClient.create(harken);
+        Map<String, Object> wanted = new HashMap<>(Map.of(
+                "reddit_subreddits", List.of("askreddit"),
+                "keywords", List.of("movie"),
+                "min_score", 2,
+                "allow_nsfw", false,
+                "blocked_authors", List.of("u/spam_bot")));
+        JsonNode config = client.user().post("/api/configs", wanted).json();
+
+        awaitPosts(client, 1);
+
+        assertThat(config.get("blocked_authors").toString()).isEqualTo("[\"spam_bot\"]");
+        String record = "select matched || ' ' || skipped || ' ' || skipped_why from scan_records where config_id = "
+                + config.get("id").asLong();
+        await().atMost(Duration.ofSeconds(20)).until(() -> harken.database().scalar(record) != null);
+        assertThat(harken.database().scalar(record))
+                .isEqualTo("1 3 1 by a blocked author, 1 marked NSFW, 1 below the minimum score");
+        JsonNode preview = client.user().post("/api/configs/preview", wanted).json();
+        assertThat(preview.get("matched").asInt()).isOne();
+        assertThat(preview.get("skipped").asInt()).isEqualTo(3);
+
+        JsonNode changed = client.user()
+                .put("/api/configs/" + config.get("id").asLong(), Map.of("allow_nsfw", true, "min_score", 0))
+                .json();
+
+        assertThat(changed.get("blocked_authors")).hasSize(1);
+        awaitPosts(client, 3);
+    }
+
+    @Test
+    void whatWasFoundIsMarkedInTheListAndInThePost() throws Exception {
+        reddit.answer(
+                LISTING,
+                listing(
+                        """
+                {"id": "h1", "title": "Which shoe for runs?", "author": "jane", "selftext": "My  running shoes", "score": 7}"""));
+        TestClient client = TestClient.create(harken);
+        client.user()
+                .post(
+                        "/api/configs",
+                        Map.of(
+                                "reddit_subreddits", List.of("askreddit"),
+                                "keywords", List.of("running shoe", "runs"),
+                                "stemming", "english"));
+
+        awaitPosts(client, 1);
+
+        JsonNode listed = client.user().get("/api/posts").json().get(0);
+        assertThat(listed.get("highlights").toString()).isEqualTo("{\"title\":[[15,19]],\"content\":[[4,17]]}");
+        assertThat(client.user()
+                        .get("/api/posts/" + listed.get("id").asLong())
+                        .json()
+                        .get("highlights"))
+                .isEqualTo(listed.get("highlights"));
+    }
+
+    @Test
+    void anUnknownLanguageOrAuthorIsRefused() throws Exception {
+        TestClient client = TestClient.create(harken);
+
+        for (Map<String, Object> wrong : List.<Map<String, Object>>of(
+                Map.of("stemming", "klingon"), Map.of("blocked_authors", List.of("a b")), Map.of("min_score", -1))) {
+            Map<String, Object> wanted =
+                    new HashMap<>(Map.of("reddit_subreddits", List.of("askreddit"), "keywords", List.of("movie")));
+            wanted.putAll(wrong);
+            assertThat(client.user().post("/api/configs", wanted).status())
+                    .as(wrong.toString())
+                    .isIn(400, 422);
+        }
+    }
+
+    /** @param posts the data of each, without what is the same for all */
+    private static Reply listing(String posts) {
+        String children = posts.lines()
+                .map(line -> line.replaceFirst(
+                        "^\\{",
+                        "{\"kind\": \"t3\", \"data\": {\"subreddit\": \"AskReddit\", \"created_utc\": 1500000000, "))
+                .map(line -> line.endsWith(",") ? line.replaceFirst("},$", "}},") : line + "}")
+                .collect(Collectors.joining());
+        return Reply.of(200, "{\"kind\": \"Listing\", \"data\": {\"after\": null, \"children\": [" + children + "]}}");
     }
 
     @Test

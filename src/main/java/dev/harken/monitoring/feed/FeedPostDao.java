@@ -19,13 +19,14 @@ final class FeedPostDao {
     private static final String STORE =
             """
             insert into feed_posts (
-              reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments, posted_at,
-              read_at)
+              reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw,
+              posted_at, read_at)
             select
-              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, posted_at, :now
+              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw, posted_at,
+              :now
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               id text, subreddit text, title text, content text, flair text, author text, url text, permalink text,
-              score int, num_comments int, posted_at timestamptz)
+              score int, num_comments int, nsfw boolean, posted_at timestamptz)
             order by posted_at
             on conflict (reddit_post_id) do nothing
             """;
@@ -34,7 +35,7 @@ final class FeedPostDao {
             """
             select
               position, reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments,
-              posted_at
+              nsfw, posted_at
             from feed_posts
             where position %s :position
               %s
@@ -82,6 +83,7 @@ final class FeedPostDao {
                 post.permalink(),
                 post.score(),
                 post.comments(),
+                post.nsfw(),
                 post.createdAt());
     }
 
@@ -124,6 +126,7 @@ final class FeedPostDao {
                 .addScalar("permalink", StandardBasicTypes.STRING)
                 .addScalar("score", StandardBasicTypes.INTEGER)
                 .addScalar("num_comments", StandardBasicTypes.INTEGER)
+                .addScalar("nsfw", StandardBasicTypes.BOOLEAN)
                 .addScalar("posted_at", StandardBasicTypes.INSTANT)
                 .setTupleTransformer((row, names) -> new FeedPost(
                         (Long) row[0],
@@ -134,9 +137,10 @@ final class FeedPostDao {
                                 (String) row[4],
                                 (String) row[5],
                                 (String) row[6],
-                                (Instant) row[11],
+                                (Instant) row[12],
                                 (Integer) row[9],
                                 (Integer) row[10],
+                                (Boolean) row[11],
                                 (String) row[7],
                                 (String) row[8])))
                 .list();
@@ -186,5 +190,6 @@ final class FeedPostDao {
             String permalink,
             int score,
             int numComments,
+            boolean nsfw,
             Instant postedAt) {}
 }

@@ -66,6 +66,7 @@ final class ListingReader {
                 createdAt(data.path("created_utc")),
                 number(data.path("score")),
                 number(data.path("num_comments")),
+                data.path("over_18").asBoolean(),
                 address(text(data, "url")),
                 address(text(data, "permalink"))));
     }

@@ -10,6 +10,7 @@ import java.time.Instant;
  * @param text the body; empty for a link
  * @param flair what the subreddit or the author labelled it with; empty when nothing
  * @param author the account's name without {@code u/}; null when the account is gone
+ * @param nsfw whether the subreddit or the author marked it as not for everybody's eyes
  * @param url what the post links to; null when unknown
  * @param permalink the whole address of the post's thread; null when unknown
  */
@@ -23,5 +24,6 @@ public record Post(
         Instant createdAt,
         int score,
         int comments,
+        boolean nsfw,
         String url,
         String permalink) {}

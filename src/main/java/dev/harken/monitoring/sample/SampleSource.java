@@ -100,6 +100,7 @@ public final class SampleSource implements PostSource {
                     now.minus(Duration.ofMinutes(minutesAgo)),
                     score,
                     comments,
+                    false,
                     url,
                     permalink);
         }

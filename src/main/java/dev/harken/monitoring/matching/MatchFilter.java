@@ -1,0 +1,63 @@
+package dev.harken.monitoring.matching;
+
+import dev.harken.monitoring.reddit.Post;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Passes over posts that have a config's keywords. Immutable and thread-safe.
+ *
+ * @param minScore the least score, as it is when the post is read: that of a new post is 1
+ * @param blockedAuthors names without {@code u/}, in lower case
+ */
+public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAuthors) {
+    public MatchFilter {
+        blockedAuthors = Set.copyOf(blockedAuthors);
+    }
+
+    /**
+     * A filter.
+     *
+     * @param blockedAuthors names without {@code u/}, in any case
+     */
+    public static MatchFilter of(int minScore, boolean allowNsfw, Collection<String> blockedAuthors) {
+        return new MatchFilter(
+                minScore,
+                allowNsfw,
+                blockedAuthors.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Why a post is passed over; empty when it is not. */
+    public Optional<Reason> refusal(Post post) {
+        if (post.author() != null && blockedAuthors.contains(post.author().toLowerCase(Locale.ROOT))) {
+            return Optional.of(Reason.BLOCKED_AUTHOR);
+        }
+        if (post.nsfw() && !allowNsfw) {
+            return Optional.of(Reason.NSFW);
+        }
+        return post.score() < minScore ? Optional.of(Reason.LOW_SCORE) : Optional.empty();
+    }
+
+    /** Why a post is passed over. */
+    public enum Reason {
+        BLOCKED_AUTHOR("by a blocked author"),
+        NSFW("marked NSFW"),
+        LOW_SCORE("below the minimum score");
+
+        private final String words;
+
+        Reason(String words) {
+            this.words = words;
+        }
+
+        /** Continues a count: "3 marked NSFW". */
+        public String words() {
+            return words;
+        }
+    }
+}
