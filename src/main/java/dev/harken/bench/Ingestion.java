@@ -132,6 +132,7 @@ final class Ingestion {
                 LongStream.range(first, count).mapToObj(this::post).toList();
         handle.createQuery(PostDao.STORE)
                 .bind("client", client(first))
+                .bind("config", 1L)
                 .bind("posts", mapper.writeValueAsString(posts))
                 .bind("now", now())
                 .mapTo(Long.class)

@@ -80,6 +80,9 @@ final class Drafting {
             throws DraftingException, InterruptedException {
         if (judge.isPresent() && !plan.acceptIf().isEmpty() && post.relevance().isEmpty()) {
             checkBudget(post.clientId());
+            if (isPaidForInVain(post)) {
+                return Optional.empty();
+            }
             DraftRequest request = request(post, clientName);
             RelevanceJudge.Judgement judgement = attempt(post, () -> judge.get().judge(request, plan.acceptIf()));
             boolean relevant = judgement.score() >= plan.acceptThreshold();
@@ -103,11 +106,22 @@ final class Drafting {
     Optional<AiResponse> draft(MatchedPost post, String clientName, ReplyPlan plan, Actor actor)
             throws DraftingException, InterruptedException {
         checkBudget(post.clientId());
+        if (isPaidForInVain(post)) {
+            return Optional.empty();
+        }
         DraftRequest request = request(post, clientName);
         Guidance guidance =
                 judge.isPresent() ? plan.guidance().withSubredditRules(feed.rules(post.subreddit())) : plan.guidance();
         Drafts drafts = attempt(post, () -> writer.write(request, guidance));
         return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor));
+    }
+
+    /** Whether the post got a draft while it waited its turn, which may have been minutes. */
+    private boolean isPaidForInVain(MatchedPost post) {
+        return writer.price() != DraftWriter.Price.FREE
+                && transactions.read(
+                        Tenant.of(post.clientId()),
+                        session -> responses.latest(session, post.id()).isPresent());
     }
 
     private void checkBudget(long clientId) throws DraftingException {

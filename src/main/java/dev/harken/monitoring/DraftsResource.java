@@ -54,7 +54,9 @@ public final class DraftsResource {
             MatchedPost post = posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
             Client client =
                     clients.find(session, post.clientId()).orElseThrow(() -> ProblemException.notFound("post", id));
-            ReplyPlan plan = configs.ofClient(session, post.clientId())
+            ReplyPlan plan = post.configId()
+                    .flatMap(config -> configs.find(session, config))
+                    .or(() -> configs.ofClient(session, post.clientId()))
                     .map(config -> ReplyPlan.of(config, new StringJoiner("")))
                     .orElseGet(ReplyPlan::standard);
             return new Task(post, client.name(), plan, responses.latest(session, id));

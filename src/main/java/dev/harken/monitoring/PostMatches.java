@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  * scans, and what was found is remembered for the configs that come to the post later. Thread-safe.
  */
 final class PostMatches implements Managed {
-    /** Posts that are remembered: what a busy hour brings. */
-    private static final int MOST_POSTS = 5_000;
+    /** Posts that are remembered, with the matches of each: what a busy hour brings. */
+    private static final int MOST_POSTS = 20_000;
 
     private static final int MOST_CONFIGS = 10_000;
 
@@ -39,7 +39,8 @@ final class PostMatches implements Managed {
     private final Supplier<StandingQueries> queries = Suppliers.memoize(StandingQueries::new);
 
     private final Cache<Long, Asked> posts = Caffeine.newBuilder()
-            .maximumSize(MOST_POSTS)
+            .maximumWeight(MOST_POSTS)
+            .weigher((Long position, Asked asked) -> 1 + asked.matches.size())
             .expireAfterWrite(Duration.ofHours(1))
             .build();
     private final Cache<Long, Listening> configs;
@@ -86,9 +87,13 @@ final class PostMatches implements Managed {
     List<Optional<Match>> match(Listening config, List<FeedPost> read) {
         Map<Long, Optional<Match>> found = new HashMap<>();
         List<FeedPost> unasked = new ArrayList<>();
+        // With more configs than are listened for, this one may have made room for another meanwhile.
+        boolean isHeard = configs.getIfPresent(config.id) == config;
         for (FeedPost one : read) {
             Asked asked = posts.getIfPresent(one.position());
-            if (asked == null) {
+            if (!isHeard) {
+                found.put(one.position(), config.usable.keywords().match(SearchedPost.of(one.post())));
+            } else if (asked == null) {
                 unasked.add(one);
             } else {
                 found.put(

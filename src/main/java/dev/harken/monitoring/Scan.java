@@ -234,7 +234,7 @@ final class Scan {
             if (!positions.advance(session, config.id(), from, to)) {
                 return OptionalInt.empty();
             }
-            List<Long> stored = posts.store(session, clientId, matched);
+            List<Long> stored = posts.store(session, clientId, config.id(), matched);
             outbox.enqueue(session, clientId, stored);
             events.record(
                     session,
@@ -251,12 +251,12 @@ final class Scan {
         });
     }
 
-    /** Drafts for every recent post of the client that has none, also those that an earlier scan left behind. */
+    /** Drafts for every recent post that the config matched and that has none, also those that an earlier scan left behind. */
     private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) throws InterruptedException {
         Instant since = clock.instant().minus(DRAFTS_OWED_FOR);
         List<MatchedPost> owed = transactions.read(
                 Tenant.of(config.clientId()),
-                session -> posts.undrafted(session, config.clientId(), since, MOST_DRAFTS));
+                session -> posts.undrafted(session, config.clientId(), config.id(), since, MOST_DRAFTS));
         ReplyPlan plan = ReplyPlan.of(config, trouble);
         int drafted = 0;
         Instant end = clock.instant().plus(DRAFTS_FOR);

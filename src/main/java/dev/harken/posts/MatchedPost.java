@@ -66,6 +66,9 @@ public class MatchedPost {
     @Column(name = "posted_at")
     private Instant postedAt;
 
+    @Column(name = "config_id", insertable = false, updatable = false)
+    private Long configId;
+
     @Column(insertable = false, updatable = false)
     @JdbcTypeCode(SqlTypes.JSON)
     private String highlights;
@@ -172,6 +175,11 @@ public class MatchedPost {
     }
 
     /** When it was found to be deleted or removed on Reddit, and its text deleted here. */
+    /** The config that matched it; empty for posts from before that was kept. */
+    public Optional<Long> configId() {
+        return Optional.ofNullable(configId);
+    }
+
     /** JSON of {@link dev.harken.monitoring.matching.Highlights}. */
     Optional<String> highlights() {
         return Optional.ofNullable(highlights);

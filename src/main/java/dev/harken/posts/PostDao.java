@@ -29,10 +29,10 @@ public final class PostDao {
     public static final String STORE =
             """
             insert into matched_posts (
-              client_id, subreddit, reddit_post_id, title, url, permalink, author, content,
+              client_id, config_id, subreddit, reddit_post_id, title, url, permalink, author, content,
               keywords_matched, highlights, score, num_comments, posted_at, flagged, reviewed, created_at, updated_at)
             select
-              :client, subreddit, reddit_post_id, title, url, permalink, author, content,
+              :client, :config, subreddit, reddit_post_id, title, url, permalink, author, content,
               keywords_matched, highlights, score, num_comments, posted_at, false, false, :now, :now
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
@@ -194,16 +194,18 @@ public final class PostDao {
     }
 
     /**
-     * Stores posts of a client, each once: those that the client has already are passed over.
+     * Stores posts of a client that one of its configs matched, each once: those that the client has already are passed
+     * over.
      *
      * @return the ids of the posts that are new
      */
-    public List<Long> store(Session session, long clientId, List<NewPost> posts) {
+    public List<Long> store(Session session, long clientId, long configId, List<NewPost> posts) {
         if (posts.isEmpty()) {
             return List.of();
         }
         return session.createNativeQuery(STORE, Long.class)
                 .setParameter("client", clientId)
+                .setParameter("config", configId)
                 .setParameter("posts", json(posts))
                 .setParameter("now", clock.instant())
                 .addSynchronizedEntityClass(MatchedPost.class)
@@ -219,10 +221,10 @@ public final class PostDao {
     }
 
     /**
-     * The posts of a client matched since a time that have no draft yet, oldest first, at most so many; without those
+     * The posts of a client that a config matched since a time, or nobody knows which, and that have no draft yet, oldest first, at most so many; without those
      * that were turned away, or whose drafts failed too often.
      */
-    public List<MatchedPost> undrafted(Session session, long clientId, Instant since, int most) {
+    public List<MatchedPost> undrafted(Session session, long clientId, long configId, Instant since, int most) {
         return session.createSelectionQuery(
                         """
                         select post
@@ -230,6 +232,7 @@ public final class PostDao {
                         where post.clientId = :client
                           and post.createdAt >= :since
                           and post.goneAt is null
+                          and (post.configId = :config or post.configId is null)
                           and (post.relevant is null or post.relevant)
                           and post.draftsFailed < :failures
                           and not exists (select response.id from AiResponse response where response.postId = post.id)
@@ -237,6 +240,7 @@ public final class PostDao {
                         """,
                         MatchedPost.class)
                 .setParameter("client", clientId)
+                .setParameter("config", configId)
                 .setParameter("since", since)
                 .setParameter("failures", MOST_FAILURES)
                 .setMaxResults(most)

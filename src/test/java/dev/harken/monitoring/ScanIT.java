@@ -150,6 +150,33 @@ class ScanIT {
     }
 
     @Test
+    void eachPostIsDraftedForAsTheConfigSaysThatMatchedIt() throws Exception {
+        reddit.answer(
+                LISTING,
+                listing(
+                        """
+                {"id": "o1", "title": "A movie", "author": "jane", "score": 7},
+                {"id": "o2", "title": "A book", "author": "jane", "score": 7}"""));
+        TestClient client = TestClient.create(harken);
+        for (String keyword : List.of("movie", "book")) {
+            client.user()
+                    .post(
+                            "/api/configs",
+                            Map.of(
+                                    "reddit_subreddits", List.of("askreddit"),
+                                    "keywords", List.of(keyword),
+                                    "reply_template", "Of the " + keyword + " shelf: {title}, and what it is about."));
+        }
+
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(count("ai_responses", client, "true"))
+                .isEqualTo(2));
+
+        assertThat(client.user().get("/api/posts").json()).allSatisfy(post -> assertThat(
+                        post.get("responses").get(0).get("content").asText())
+                .contains("Of the " + post.get("keywords_matched").asText() + " shelf"));
+    }
+
+    @Test
     void anUnknownLanguageOrAuthorIsRefused() throws Exception {
         TestClient client = TestClient.create(harken);
 

@@ -2,6 +2,8 @@ package dev.harken.monitoring.matching;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -60,25 +62,54 @@ sealed interface Query {
     record Near(Set<Field> fields, List<Wording> left, List<Wording> right, int most) implements Query {
         @Override
         public boolean matches(SearchedPost post) {
-            return fields.stream()
-                    .anyMatch(field -> pairs(post.in(field)).findAny().isPresent());
+            return fields.stream().anyMatch(field -> !pairs(post.in(field), 1).isEmpty());
         }
 
-        /** Each place that one kind has near the other. */
-        private Stream<Span> pairs(SearchText text) {
+        /** Places that one kind has near the other, each with its neighbour; no more once there are so many. */
+        private List<Span> pairs(SearchText text, int enough) {
             List<Span> ones = spans(left, text);
             if (ones.isEmpty()) {
-                return Stream.empty();
+                return List.of();
             }
             List<Span> others = spans(right, text);
-            return ones.stream().flatMap(one -> others.stream()
-                    .filter(other -> !one.overlaps(other) && text.wordsBetween(one.gapTo(other)) <= most)
-                    .flatMap(other -> Stream.of(one, other)));
+            List<Span> found = new ArrayList<>();
+            addFollowing(text, ones, others, enough, found);
+            addFollowing(text, others, ones, enough, found);
+            return found;
+        }
+
+        /** Looks no further than the words between may be, as a stranger's post may have each word thousands of times. */
+        private void addFollowing(SearchText text, List<Span> before, List<Span> after, int enough, List<Span> found) {
+            for (Span one : before) {
+                for (int i = firstFrom(one.end(), after); i < after.size() && found.size() < enough; i++) {
+                    if (text.wordsBetween(one.gapTo(after.get(i))) > most) {
+                        break;
+                    }
+                    found.add(one);
+                    found.add(after.get(i));
+                }
+            }
+        }
+
+        /** The first of the spans, which are in order, that starts at a place or after it. */
+        private static int firstFrom(int place, List<Span> spans) {
+            int low = 0;
+            int high = spans.size();
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (spans.get(middle).start() < place) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low;
         }
 
         private static List<Span> spans(List<Wording> wordings, SearchText text) {
             return wordings.stream()
                     .flatMap(wording -> wording.spansIn(text).stream())
+                    .sorted(Comparator.comparingInt(Span::start))
                     .toList();
         }
 
@@ -101,7 +132,7 @@ sealed interface Query {
 
         @Override
         public Stream<Mark> marks(SearchedPost post) {
-            return folded(post, fields, text -> pairs(text).distinct().toList());
+            return folded(post, fields, text -> pairs(text, 2 * Highlights.MOST));
         }
     }
 

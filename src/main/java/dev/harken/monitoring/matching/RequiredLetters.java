@@ -1,6 +1,7 @@
 package dev.harken.monitoring.matching;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Finds letters that every text has which a regular expression matches, so that most texts need not be tried: RE2 takes
@@ -8,6 +9,7 @@ import java.util.Locale;
  * anything else.
  */
 final class RequiredLetters {
+    private static final Pattern COUNT = Pattern.compile("\\d+(?:,\\d*)?");
     private static final String BREAKING_ESCAPES = "bBdDsSwWAz";
 
     private final String expression;
@@ -58,7 +60,7 @@ final class RequiredLetters {
                 run.setLength(Math.max(0, run.length() - 1));
                 end();
                 at++;
-                return c != '{' || skipTo('}');
+                return c != '{' || skipCount();
             }
             default -> {
                 if (isLetter(c)) {
@@ -118,6 +120,12 @@ final class RequiredLetters {
         boolean ends = skipTo(']');
         String inside = ends ? expression.substring(start + 1, at - 1) : "";
         return ends && inside.indexOf('[') < 0 && inside.indexOf('\\') < 0 && !inside.isEmpty() && !inside.equals("^");
+    }
+
+    /** A brace that holds no count is a plain character, which is left alone. */
+    private boolean skipCount() {
+        int start = at;
+        return skipTo('}') && COUNT.matcher(expression.substring(start, at - 1)).matches();
     }
 
     private boolean skipTo(char last) {

@@ -22,6 +22,7 @@ final class SearchText {
     private final boolean composed;
     private final Map<Stemming, List<Stem>> stems = new ConcurrentHashMap<>();
     private volatile Origins origins;
+    private volatile int[] wordsBegun;
 
     private SearchText(String written, String folded) {
         this.written = written;
@@ -165,18 +166,37 @@ final class SearchText {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == ZERO_WIDTH_SPACE || c == BYTE_ORDER_MARK;
     }
 
-    /** How many words begin between the ends of a part: runs of letters, digits and underscores. */
+    /** How many words there are between the ends of a part: runs of letters, digits and underscores. */
     int wordsBetween(Span part) {
-        int words = 0;
-        boolean inWord = false;
-        for (int i = part.start(); i < part.end(); ) {
-            int c = folded.codePointAt(i);
-            boolean isWord = isWord(c);
-            words += isWord && !inWord ? 1 : 0;
-            inWord = isWord;
-            i += Character.charCount(c);
+        if (part.start() >= part.end()) {
+            return 0;
         }
-        return words;
+        int[] begun = wordsBegun();
+        boolean goesOn = part.start() > 0
+                && isWord(folded.codePointBefore(part.start()))
+                && isWord(folded.codePointAt(part.start()));
+        return begun[part.end()] - begun[part.start()] + (goesOn ? 1 : 0);
+    }
+
+    /** For each place, how many words begin before it. */
+    private int[] wordsBegun() {
+        int[] known = wordsBegun;
+        if (known == null) {
+            known = new int[folded.length() + 1];
+            boolean inWord = false;
+            int words = 0;
+            for (int i = 0; i < folded.length(); ) {
+                int c = folded.codePointAt(i);
+                boolean isWord = isWord(c);
+                words += isWord && !inWord ? 1 : 0;
+                inWord = isWord;
+                int end = i + Character.charCount(c);
+                Arrays.fill(known, i + 1, end + 1, words);
+                i = end;
+            }
+            wordsBegun = known;
+        }
+        return known;
     }
 
     /** A letter, digit or underscore of any script; a combining mark belongs to the letter before it. */

@@ -71,8 +71,10 @@ record WordPattern(String words, boolean openBefore, boolean openAfter, Optional
         List<Span> spans = new ArrayList<>();
         Optional<Span> span = next(text, 0);
         while (span.isPresent()) {
-            spans.add(whole(text, span.get()));
-            span = next(text, span.get().start() + 1);
+            Span whole = whole(text, span.get());
+            spans.add(whole);
+            // What else of a word's part stands in the same word, would be that word again.
+            span = next(text, isPartOfWord() ? whole.end() : span.get().start() + 1);
         }
         return spans;
     }
@@ -115,6 +117,10 @@ record WordPattern(String words, boolean openBefore, boolean openAfter, Optional
             tokens.add(token.toString());
         }
         return tokens;
+    }
+
+    private boolean isPartOfWord() {
+        return openBefore && openAfter && words.codePoints().allMatch(SearchText::isWord);
     }
 
     private Span whole(SearchText text, Span span) {

@@ -46,6 +46,7 @@ public final class ChannelsResource {
     private final HookAddresses hooks;
     private final boolean canMail;
     private final Clock clock;
+    private final SendLimiter limiter = new SendLimiter();
 
     ChannelsResource(
             Transactions transactions,
@@ -143,6 +144,7 @@ public final class ChannelsResource {
                 throw ProblemException.invalid("kind", "is feed, which nothing is sent to: read it at its address");
             }
             checkActive(channel);
+            limiter.check(channel.clientId());
             if (outbox.tests(session, id, clock.instant().minus(TESTS_COUNT_FOR)) >= MOST_TESTS) {
                 throw ProblemException.tooMany(
                         "This channel had " + MOST_TESTS + " tests within an hour, which is the most.",
@@ -195,6 +197,7 @@ public final class ChannelsResource {
         DeliveryView queued = transactions.write(caller.tenant(), session -> {
             Delivery delivery = outbox.find(session, id).orElseThrow(() -> ProblemException.notFound("delivery", id));
             checkActive(find(session, delivery.channelId()));
+            limiter.check(delivery.clientId());
             outbox.resend(session, delivery);
             audit.record(session, AuditRecord.by(caller, delivery.clientId(), "delivery.resent", "delivery", id));
             return DeliveryView.of(delivery);

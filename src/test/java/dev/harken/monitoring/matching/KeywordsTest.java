@@ -424,6 +424,26 @@ class KeywordsTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"apple NEAR/2 pear", "*a* NEAR apple", "(apple OR app*) NEAR (pear OR *le)", "a NEAR zebra"})
+    @Timeout(20)
+    void aPostThatRepeatsItselfCannotStallAScan(String keyword) throws KeywordException {
+        for (String text : List.of(
+                "apple and then this pear ".repeat(2_000), "apple ".repeat(8_000), "a".repeat(40_000) + " apple")) {
+            assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
+                    .hasSizeLessThan(2);
+        }
+    }
+
+    @Test
+    void nearLooksPastALongerPhraseAroundAShorterOne() throws KeywordException {
+        assertThat(Found.in(
+                        Found.keywords(List.of("(\"one two three four five\" OR two) NEAR/0 three")),
+                        SearchedPost.of("", "one two three four five")))
+                .hasSize(1);
+    }
+
     @Test
     void expressionsAreBoundedTogetherAndNotOnlyOneByOne() throws KeywordException {
         assertThat(catchThrowableOfType(

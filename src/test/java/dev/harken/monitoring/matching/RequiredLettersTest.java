@@ -49,6 +49,7 @@ class RequiredLettersTest {
                 "[^]abc",
                 "[\\]]abc",
                 "abc\\",
+                "x{(a}longword)?b",
                 "(?:a)|abc"
             })
     void areNotKnownOfWhatIsNotPlain(String expression) {
