@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds letters that every text has which a regular expression matches, so that most texts need not be tried: RE2 takes
- * a thousand times as long to say no. Knows the plain parts of the syntax, and says that there are none where it meets
+ * far longer to say no. Knows the plain parts of the syntax, and says that there are none where it meets
  * anything else.
  */
 final class RequiredLetters {
