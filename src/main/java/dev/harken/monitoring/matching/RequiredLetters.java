@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds letters that every text has which a regular expression matches, so that most texts need not be tried: RE2 takes
- * far longer to say no. Knows the plain parts of the syntax, and says that there are none where it meets
- * anything else.
+ * far longer to say no. Knows the plain parts of the syntax, and says that there are none where it meets anything else.
  */
 final class RequiredLetters {
     private static final Pattern COUNT = Pattern.compile("\\d+(?:,\\d*)?");
