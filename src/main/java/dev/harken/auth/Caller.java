@@ -1,6 +1,7 @@
 package dev.harken.auth;
 
 import dev.harken.database.Tenant;
+import dev.harken.http.ProblemException;
 import java.security.Principal;
 import java.time.Instant;
 import java.util.Optional;
@@ -47,6 +48,26 @@ public final class Caller implements Principal {
     /** The client that the user belongs to; administrators often have none. */
     public Optional<Long> clientId() {
         return Optional.ofNullable(clientId);
+    }
+
+    /**
+     * The client that something new is for. An administrator has to name it; others have but their own.
+     *
+     * @param wanted the client that the request names, or null when it names none
+     * @throws ProblemException 422 when it is missing, or another's
+     */
+    public long clientFor(Long wanted) {
+        if (isAdmin()) {
+            if (wanted == null) {
+                throw ProblemException.invalid("client_id", "is needed: say which client it is for");
+            }
+            return wanted;
+        }
+        if (wanted != null && !wanted.equals(clientId)) {
+            // The words for a client that does not exist: whether it does is not this caller's business.
+            throw ProblemException.invalid("client_id", "names no client");
+        }
+        return clientId;
     }
 
     public String tokenId() {

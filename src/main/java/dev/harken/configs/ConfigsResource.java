@@ -97,7 +97,7 @@ public final class ConfigsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         wanted.checkedWhole();
-        long clientId = clientOf(caller, wanted);
+        long clientId = caller.clientFor(wanted.clientId());
         ConfigView created = transactions.write(caller.tenant(), session -> {
             ClientView client = clients.find(session, clientId)
                     .map(ClientView::of)
@@ -144,21 +144,6 @@ public final class ConfigsResource {
             configs.delete(session, config);
             audit.record(session, AuditRecord.by(caller, config.clientId(), "config.deleted", "config", id));
         });
-    }
-
-    private static long clientOf(Caller caller, ConfigChange wanted) {
-        if (caller.isAdmin()) {
-            if (wanted.clientId() == null) {
-                throw ProblemException.invalid("client_id", "is needed: say which client it is for");
-            }
-            return wanted.clientId();
-        }
-        long own = caller.tenant().clientId();
-        if (wanted.clientId() != null && wanted.clientId() != own) {
-            // The words for a client that does not exist: whether it does is not this caller's business.
-            throw ProblemException.invalid("client_id", "names no client");
-        }
-        return own;
     }
 
     private ClientConfig find(Session session, long id) {

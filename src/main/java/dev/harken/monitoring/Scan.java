@@ -191,9 +191,8 @@ final class Scan {
         List<NewPost> matched = new ArrayList<>();
         for (int i = 0; i < read.size(); i++) {
             Post post = read.get(i).post();
-            Optional<MatchFilter.Reason> refusal = filter.refusal(post);
-            found.get(i)
-                    .ifPresent(match -> refusal.ifPresentOrElse(skipped::add, () -> matched.add(newPost(post, match))));
+            found.get(i).ifPresent(match -> filter.refusal(post)
+                    .ifPresentOrElse(skipped::add, () -> matched.add(newPost(post, match))));
         }
         return matched;
     }

@@ -105,6 +105,7 @@ final class ModelExchange implements HttpClient {
         return new EndedException(how.toString(), cause);
     }
 
+    /** Of LangChain4j's interface, which asks it of streaming models only: none is built here, and none may be unbounded. */
     @Override
     public void execute(HttpRequest request, ServerSentEventParser parser, ServerSentEventListener listener) {
         throw new UnsupportedOperationException("answers are read whole");

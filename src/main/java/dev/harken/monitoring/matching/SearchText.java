@@ -24,14 +24,15 @@ final class SearchText {
     private volatile Origins origins;
     private volatile int[] wordsBegun;
 
-    private SearchText(String written, String folded) {
+    private SearchText(String written, String folded, boolean composed) {
         this.written = written;
         this.folded = folded;
-        this.composed = Normalizer.isNormalized(written, Normalizer.Form.NFC);
+        this.composed = composed;
     }
 
     static SearchText of(String written) {
-        return new SearchText(written, fold(written));
+        String composed = compose(written);
+        return new SearchText(written, foldComposed(composed), composed.equals(written));
     }
 
     String written() {
@@ -78,7 +79,14 @@ final class SearchText {
     }
 
     static String fold(String written) {
-        String composed = Normalizer.normalize(written, Normalizer.Form.NFC);
+        return foldComposed(compose(written));
+    }
+
+    private static String compose(String written) {
+        return Normalizer.normalize(written, Normalizer.Form.NFC);
+    }
+
+    private static String foldComposed(String composed) {
         StringBuilder folded = new StringBuilder(composed.length());
         boolean afterSpace = false;
         for (int i = 0; i < composed.length(); ) {
@@ -131,7 +139,7 @@ final class SearchText {
         int spaceStart = 0;
         int start = characters.first();
         for (int end = characters.next(); end != BreakIterator.DONE; start = end, end = characters.next()) {
-            String one = Normalizer.normalize(written.substring(start, end), Normalizer.Form.NFC);
+            String one = compose(written.substring(start, end));
             for (int i = 0; i < one.length(); ) {
                 int c = one.codePointAt(i);
                 i += Character.charCount(c);

@@ -88,7 +88,7 @@ public final class ChannelsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@Auth Caller caller, @Valid @NotNull ChannelChange wanted) {
         wanted.checkNew(hooks, canMail);
-        long clientId = clientOf(caller, wanted);
+        long clientId = caller.clientFor(wanted.clientId());
         Optional<Secrets.Made> made = Secrets.make(wanted.kind());
         ChannelView created = transactions.write(caller.tenant(), session -> {
             if (clients.find(session, clientId).isEmpty()) {
@@ -209,21 +209,6 @@ public final class ChannelsResource {
         if (!channel.isActive()) {
             throw ProblemException.conflict("is_active", "is false: switch the channel on first");
         }
-    }
-
-    private static long clientOf(Caller caller, ChannelChange wanted) {
-        if (caller.isAdmin()) {
-            if (wanted.clientId() == null) {
-                throw ProblemException.invalid("client_id", "is needed: say which client it is for");
-            }
-            return wanted.clientId();
-        }
-        long own = caller.tenant().clientId();
-        if (wanted.clientId() != null && wanted.clientId() != own) {
-            // The words for a client that does not exist: whether it does is not this caller's business.
-            throw ProblemException.invalid("client_id", "names no client");
-        }
-        return own;
     }
 
     private static Response unkept(Response.ResponseBuilder answer) {

@@ -12,11 +12,14 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,9 +87,11 @@ class HooksIT {
     }
 
     @Test
+    @Timeout(30)
     void whoAnswersAByteAtATimeIsLeftAfterTheTimeOutToo() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Thread slow = new Thread(() -> trickle(socket));
+            CountDownLatch left = new CountDownLatch(1);
+            Thread slow = new Thread(() -> trickle(socket, left));
             slow.start();
             long start = System.nanoTime();
 
@@ -94,17 +99,19 @@ class HooksIT {
 
             assertThat(receipt.error()).contains("no answer within 1 s");
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+            left.countDown();
             slow.join();
         }
     }
 
-    private static void trickle(ServerSocket socket) {
+    /** A byte each while, for ever: only the caller ends it, or the test. */
+    private static void trickle(ServerSocket socket, CountDownLatch left) {
         try (Socket connection = socket.accept()) {
             OutputStream answer = connection.getOutputStream();
-            for (byte one : "HTTP/1.1 200 OK and a very long phrase after it".getBytes(StandardCharsets.US_ASCII)) {
-                answer.write(one);
+            answer.write("HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII));
+            while (!left.await(100, TimeUnit.MILLISECONDS)) {
+                answer.write('a');
                 answer.flush();
-                Thread.sleep(200);
             }
         } catch (Exception e) {
             // The caller left.
