@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
@@ -42,6 +43,18 @@ final class RealPosts {
                         "",
                         "",
                         post.path("subreddit").asText()))
+                .toList();
+    }
+
+    /** All of them, with names and labels of our own, as they were not kept. */
+    static List<SlowPost> slow() {
+        return IntStream.range(0, POSTS.size())
+                .mapToObj(i -> new SlowPost(
+                        POSTS.get(i).path("title").asText(),
+                        POSTS.get(i).path("selftext").asText(),
+                        "Author_" + i % 20,
+                        i % 3 == 0 ? "Of the day" : "",
+                        POSTS.get(i).path("subreddit").asText()))
                 .toList();
     }
 
