@@ -22,6 +22,7 @@ import dev.harken.monitoring.drafting.RelevanceJudge;
 import dev.harken.monitoring.drafting.TemplateWriter;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.AiResponse;
@@ -43,6 +44,7 @@ final class Drafting {
     private final AnalyticsEventDao events;
     private final AuditDao audit;
     private final ModelUsageDao usage;
+    private final OutboxDao outbox;
     private final Feed feed;
     private final DraftWriter writer;
     private final Optional<RelevanceJudge> judge;
@@ -55,6 +57,7 @@ final class Drafting {
             AnalyticsEventDao events,
             AuditDao audit,
             ModelUsageDao usage,
+            OutboxDao outbox,
             Feed feed,
             Optional<ModelDrafting> model,
             ObjectMapper mapper) {
@@ -64,6 +67,7 @@ final class Drafting {
         this.events = events;
         this.audit = audit;
         this.usage = usage;
+        this.outbox = outbox;
         this.feed = feed;
         this.writer = model.map(ModelDrafting::writer).orElseGet(TemplateWriter::new);
         this.judge = model.map(ModelDrafting::judge);
@@ -182,6 +186,7 @@ final class Drafting {
                 post.clientId(),
                 drafts.drafts().stream().map(this::row).toList());
         posts.accept(session, post.clientId(), post.id());
+        outbox.drafted(session, post.clientId(), post.id());
         events.record(
                 session,
                 new AnalyticsEvent(

@@ -60,6 +60,7 @@ public final class MonitoringBundle {
                 events,
                 audit,
                 usage,
+                outbox,
                 feed,
                 settings.drafting(clock),
                 environment.getObjectMapper());

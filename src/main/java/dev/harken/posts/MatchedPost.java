@@ -202,6 +202,11 @@ public class MatchedPost {
         return Optional.ofNullable(relevanceReason);
     }
 
+    /** Whether it does not meet the client's condition, and nobody asked for a draft all the same. */
+    public boolean isTurnedAway() {
+        return Boolean.FALSE.equals(relevant);
+    }
+
     /** False when it was turned away, and nobody asked for a draft since; empty when nobody judged it. */
     Optional<Boolean> relevant() {
         return Optional.ofNullable(relevant);

@@ -164,13 +164,15 @@ public final class PostDao {
                         .list();
     }
 
-    /** A client's newest posts that were not deleted on Reddit, at most so many. */
+    /** A client's newest posts that were neither deleted on Reddit nor turned away, at most so many. */
     public List<MatchedPost> newest(Session session, long clientId, int most) {
         return session.createSelectionQuery(
                         """
                         select post
                         from MatchedPost post
-                        where post.clientId = :client and post.goneAt is null
+                        where post.clientId = :client
+                          and post.goneAt is null
+                          and (post.relevant is null or post.relevant)
                         order by post.createdAt desc, post.id desc
                         """,
                         MatchedPost.class)

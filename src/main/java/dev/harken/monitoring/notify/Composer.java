@@ -65,6 +65,9 @@ final class Composer {
         if (found.isEmpty()) {
             return Composed.nothing("the post was deleted on Reddit");
         }
+        if (found.get().isTurnedAway()) {
+            return Composed.nothing("the post does not meet the client's condition");
+        }
         // A purge empties drafts, too.
         Told.Post post = Told.Post.of(
                 found.get(), responses.latest(session, found.get().id()).filter(draft -> !draft.content()
@@ -75,7 +78,7 @@ final class Composer {
     private Composed digest(Session session, Claim claim, Channel channel) {
         List<Long> ids = outbox.digestPosts(session, claim.id());
         if (ids.isEmpty()) {
-            return Composed.nothing("each of its posts was deleted on Reddit");
+            return Composed.nothing("each of its posts was deleted on Reddit or turned away");
         }
         List<Told.Post> listed = posts.present(session, ids.subList(0, Math.min(ids.size(), MOST_LISTED))).stream()
                 .map(post -> Told.Post.of(post, Optional.empty()))

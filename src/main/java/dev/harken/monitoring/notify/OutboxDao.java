@@ -23,8 +23,8 @@ public final class OutboxDao {
     /** How long a delivery is tried for. */
     static final Duration LONGEST = Duration.ofDays(3);
 
-    /** A new post's draft is written right after it: waiting for that long, it can be told with it. */
-    static final Duration DRAFTING = Duration.ofSeconds(15);
+    /** A new post's draft is written right after it. So long it is waited for, to be told with the post. */
+    static final Duration DRAFTING = Duration.ofMinutes(2);
 
     /** Longer than a sending and its record can take. Mail has a timeout for each of its steps. */
     static final Duration CLAIM = Duration.ofMinutes(3);
@@ -62,6 +62,17 @@ public final class OutboxDao {
             from told
             where schedule = 'immediate'
             on conflict (channel_id, about) do nothing
+            """;
+
+    private static final String HURRY =
+            """
+            update notifications
+            set due_at = :now
+            where channel_id in (select id from notification_channels where client_id = :client)
+              and about = :about
+              and state = 'waiting'
+              and attempts = 0
+              and due_at > :now
             """;
 
     private static final String ENQUEUE_TEST =
@@ -231,6 +242,7 @@ public final class OutboxDao {
             join matched_posts post on post.id = collected.post_id and post.client_id = collected.client_id
             where collected.digest_id = :digest
               and post.gone_at is null
+              and post.relevant is distinct from false
             order by post.created_at desc, post.id desc
             """;
 
@@ -267,6 +279,15 @@ public final class OutboxDao {
                 .setParameter("now", now)
                 .setParameter("due", now.plus(DRAFTING))
                 .setParameter("until", now.plus(LONGEST))
+                .executeUpdate();
+    }
+
+    /** Has what tells of a post sent at once, as what it waited for is there: its draft. */
+    public void drafted(Session session, long clientId, long postId) {
+        session.createNativeMutationQuery(HURRY)
+                .setParameter("client", clientId)
+                .setParameter("about", "post " + postId)
+                .setParameter("now", clock.instant())
                 .executeUpdate();
     }
 

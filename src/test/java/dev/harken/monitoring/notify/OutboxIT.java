@@ -16,6 +16,7 @@ import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
+import dev.harken.testing.Receiver;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
 import io.dropwizard.core.setup.Environment;
@@ -309,6 +310,33 @@ class OutboxIT {
     }
 
     @Test
+    void aPostIsToldAsSoonAsItsDraftIsThere() throws Exception {
+        long one = post("one");
+        tell(one, post("two"));
+        assertThat(courier.dispatch()).isZero();
+
+        transactions.change(Tenant.of(1), session -> outbox.drafted(session, 1, one));
+
+        assertThat(courier.dispatch()).isEqualTo(1);
+        assertThat(receiver.requests()).singleElement().satisfies(request -> assertThat(
+                        request.json().at("/data/posts/0/id").asLong())
+                .isEqualTo(one));
+    }
+
+    @Test
+    void whatWasTurnedAwayIsNotTold() throws Exception {
+        long post = post("one");
+        tell(post);
+        testDatabase.execute("update matched_posts set relevant = false where id = " + post);
+
+        deliver();
+
+        assertThat(receiver.requests()).isEmpty();
+        assertThat(rows("state || ' ' || last_error"))
+                .isEqualTo("dropped the post does not meet the client's condition");
+    }
+
+    @Test
     void whatWaitsForAChannelThatWasSwitchedOffIsDroppedVisibly() throws Exception {
         tell(post("one"));
         testDatabase.execute("update notification_channels set is_active = false");
@@ -325,7 +353,9 @@ class OutboxIT {
         long[] sixty = LongStream.range(0, 60)
                 .map(i -> post("post " + i, clock.instant().minusSeconds(i)))
                 .toArray();
-        testDatabase.execute("update matched_posts set gone_at = now() where title = 'post 0'");
+        testDatabase.execute(
+                "update matched_posts set gone_at = now() where title = 'post 0'",
+                "update matched_posts set relevant = false where title = 'post 1'");
         tell(sixty);
         clock.set(Instant.parse("2026-03-02T11:59:59Z"));
         planDigests();
@@ -338,9 +368,9 @@ class OutboxIT {
 
         assertThat(receiver.requests()).singleElement().satisfies(request -> {
             assertThat(request.json().get("type").asText()).isEqualTo("digest");
-            assertThat(request.json().at("/data/count").asInt()).isEqualTo(59);
+            assertThat(request.json().at("/data/count").asInt()).isEqualTo(58);
             assertThat(request.json().at("/data/posts")).hasSize(50);
-            assertThat(request.json().at("/data/posts/0/title").asText()).isEqualTo("post 1");
+            assertThat(request.json().at("/data/posts/0/title").asText()).isEqualTo("post 2");
         });
 
         tell(post("late"));
