@@ -2,6 +2,7 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.harken.testing.Receiver;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;

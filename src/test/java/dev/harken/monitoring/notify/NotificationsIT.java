@@ -10,6 +10,7 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
+import dev.harken.testing.Receiver;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.TestClient;
 import jakarta.mail.internet.MimeMessage;

@@ -1,4 +1,4 @@
-package dev.harken.monitoring.notify;
+package dev.harken.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -18,15 +19,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Somebody's server for hooks, on loopback. Answers 204 when nothing else is planned. */
-final class Receiver implements AutoCloseable {
+public final class Receiver implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Queue<Answer> planned = new ConcurrentLinkedQueue<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile boolean hanging;
+    private volatile Runnable beforeAnswers = () -> {};
 
-    Receiver() throws IOException {
+    public Receiver() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::receive);
@@ -35,7 +37,9 @@ final class Receiver implements AutoCloseable {
 
     private void receive(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        requests.add(new Request(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body));
+        requests.add(
+                new Request(exchange.getRequestURI().toString(), exchange.getRequestHeaders(), body, Instant.now()));
+        beforeAnswers.run();
         if (hanging) {
             try {
                 closed.await();
@@ -52,29 +56,35 @@ final class Receiver implements AutoCloseable {
     }
 
     /** Plans the next answer. */
-    Receiver answer(int status) {
+    public Receiver answer(int status) {
         return answer(status, "", "");
     }
 
-    Receiver answer(int status, String header, String value) {
+    public Receiver answer(int status, String header, String value) {
         planned.add(new Answer(status, header, value));
         return this;
     }
 
+    /** Does this between taking a request and answering it. */
+    public Receiver beforeAnswers(Runnable does) {
+        beforeAnswers = does;
+        return this;
+    }
+
     /** Answers nothing from now on. */
-    void hang() {
+    public void hang() {
         hanging = true;
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://127.0.0.1:" + server.getAddress().getPort() + path;
     }
 
-    int port() {
+    public int port() {
         return server.getAddress().getPort();
     }
 
-    List<Request> requests() {
+    public List<Request> requests() {
         return requests;
     }
 
@@ -88,12 +98,12 @@ final class Receiver implements AutoCloseable {
     private record Answer(int status, String header, String value) {}
 
     /** What came. */
-    record Request(String path, Headers headers, String body) {
-        String header(String name) {
+    public record Request(String path, Headers headers, String body, Instant at) {
+        public String header(String name) {
             return headers.getFirst(name);
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             try {
                 return new ObjectMapper().readTree(body);
             } catch (IOException e) {
