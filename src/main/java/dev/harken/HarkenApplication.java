@@ -196,6 +196,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 audit,
                 configuration.getMail().build(),
+                database.reads(),
                 clock));
         PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);
         FeedPositionDao positions = new FeedPositionDao();
