@@ -132,7 +132,7 @@ class KeptPostsIT {
         long config = client.user()
                 .post(
                         "/api/configs",
-                        Map.of("keywords", List.of("tomatoes"), "reddit_subreddits", List.of("SampleGardening")))
+                        Map.of("keywords", List.of("coffee"), "reddit_subreddits", List.of("SampleCoffee")))
                 .json()
                 .get("id")
                 .asLong();
@@ -149,7 +149,7 @@ class KeptPostsIT {
         assertThat(posts(client)).isZero();
         String matchedBefore = events(client);
         harken.database().execute("update scan_records set outcome = 'old' where config_id = " + config);
-        client.user().put("/api/configs/" + config, Map.of("keywords", List.of("tomatoes", "never-said-by-anybody")));
+        client.user().put("/api/configs/" + config, Map.of("keywords", List.of("coffee", "never-said-by-anybody")));
         await().atMost(Duration.ofSeconds(60)).until(() -> !"old".equals(record(config, "outcome")));
 
         // It did match them again.
