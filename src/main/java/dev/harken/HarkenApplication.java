@@ -40,6 +40,7 @@ import dev.harken.database.insight.Examiner;
 import dev.harken.database.migration.Migrations;
 import dev.harken.health.HealthBundle;
 import dev.harken.health.HealthHistory;
+import dev.harken.housekeeping.HousekeepingBundle;
 import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
@@ -181,6 +182,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 events,
                 audit,
                 clock));
+        chores.addAll(HousekeepingBundle.chores(
+                configuration.getHousekeeping(), transactions, audit, environment.metrics(), clock));
         OutboxDao outbox = new OutboxDao(clock);
         chores.addAll(NotificationsBundle.install(
                 environment,
@@ -193,6 +196,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 responses,
                 audit,
                 configuration.getMail().build(),
+                database.reads(),
                 clock));
         PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);
         FeedPositionDao positions = new FeedPositionDao();

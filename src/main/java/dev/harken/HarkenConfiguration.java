@@ -9,6 +9,7 @@ import dev.harken.cache.RedisFactory;
 import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.alerts.AlertsFactory;
+import dev.harken.housekeeping.HousekeepingFactory;
 import dev.harken.mail.MailFactory;
 import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
@@ -51,6 +52,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private AnalyticsFactory analytics = new AnalyticsFactory();
+
+    @Valid
+    @NotNull
+    private HousekeepingFactory housekeeping = new HousekeepingFactory();
 
     @Valid
     @NotNull
@@ -139,6 +144,14 @@ public class HarkenConfiguration extends Configuration {
 
     public void setAnalytics(AnalyticsFactory analytics) {
         this.analytics = analytics;
+    }
+
+    public HousekeepingFactory getHousekeeping() {
+        return housekeeping;
+    }
+
+    public void setHousekeeping(HousekeepingFactory housekeeping) {
+        this.housekeeping = housekeeping;
     }
 
     public AlertsFactory getAlerts() {

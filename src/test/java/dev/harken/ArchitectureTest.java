@@ -45,6 +45,7 @@ class ArchitectureTest {
             "dev.harken.analytics",
             "dev.harken.audit");
     private static final List<String> LISTENING = List.of("dev.harken.monitoring.(*)..");
+    private static final List<String> HOUSEKEEPING = List.of("dev.harken.housekeeping");
     private static final List<String> AUTH = List.of("dev.harken.auth");
     private static final List<String> HTTP = List.of("dev.harken.http");
 
@@ -81,7 +82,11 @@ class ArchitectureTest {
     static final ArchRule theJobIsImportedFromAbove = importedOnlyBy(JOB, List.of(WIRING, CONSOLE));
 
     @ArchTest
-    static final ArchRule theApiIsImportedFromAbove = importedOnlyBy(API, List.of(WIRING, CONSOLE, JOB, BENCH));
+    static final ArchRule theApiIsImportedFromAbove =
+            importedOnlyBy(API, List.of(WIRING, CONSOLE, JOB, HOUSEKEEPING, BENCH));
+
+    @ArchTest
+    static final ArchRule onlyTheWiringImportsHousekeeping = importedOnlyBy(HOUSEKEEPING, List.of(WIRING));
 
     @ArchTest
     static final ArchRule listeningIsImportedFromAbove =

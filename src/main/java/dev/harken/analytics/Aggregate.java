@@ -5,7 +5,8 @@ import java.util.stream.Collectors;
 
 /**
  * The sums by day that analytics is made of. Each is a materialized view, which answers in milliseconds at any size;
- * and the same sums over the rows of a period, for when the view is older than an answer may be.
+ * and the same sums over the rows of a period, for when the view is older than an answer may be. To what is there, both
+ * add what retention counted when it removed it: it does so in one transaction, so that each post is in one of the two.
  */
 enum Aggregate {
     SUBREDDITS(
@@ -33,7 +34,11 @@ enum Aggregate {
               where response.post_id = post.id
             ) draft on true
             where {tenant:post} and post.created_at >= :from and post.created_at < :until
-            group by 1, 2, 3"""),
+            group by 1, 2, 3
+            union all
+            select client_id, day, subreddit, posts, reviewed, flagged, drafted, copied, scored, score
+            from past_subreddits past
+            where {tenant:past} and past.day between :first and :last"""),
     KEYWORDS(
             "daily_keywords",
             """
@@ -62,7 +67,11 @@ enum Aggregate {
               where response.post_id = post.id
             ) draft on true
             where {tenant:post} and post.created_at >= :from and post.created_at < :until
-            group by 1, 2, 3"""),
+            group by 1, 2, 3
+            union all
+            select client_id, day, keyword, posts, drafted, copied, scored, score
+            from past_keywords past
+            where {tenant:past} and past.day between :first and :last"""),
     RESPONSES(
             "daily_responses",
             """
@@ -76,7 +85,11 @@ enum Aggregate {
               coalesce(sum(response.score), 0) as score
             from ai_responses response
             where {tenant:response} and response.created_at >= :from and response.created_at < :until
-            group by 1, 2"""),
+            group by 1, 2
+            union all
+            select client_id, day, responses, copied, acknowledged, scored, score
+            from past_responses past
+            where {tenant:past} and past.day between :first and :last"""),
     EVENTS(
             "daily_events",
             """

@@ -1,5 +1,6 @@
 package dev.harken.analytics;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.analytics.AnalyticsDao.Source;
 import dev.harken.database.Tenant;
@@ -8,7 +9,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What a client's posts and drafts came to. Each answer says as of when it is true. Days are UTC's. */
 final class Analytics {
@@ -18,14 +23,16 @@ final class Analytics {
     private static final int TOP = 10;
 
     private final AnalyticsDao sums;
+    private final DailyMetricsDao metrics;
     private final AggregateAges ages;
     private final Duration oldest;
 
     /**
      * @param oldest how old the views may be to be answered from
      */
-    Analytics(AnalyticsDao sums, AggregateAges ages, Duration oldest) {
+    Analytics(AnalyticsDao sums, DailyMetricsDao metrics, AggregateAges ages, Duration oldest) {
         this.sums = sums;
+        this.metrics = metrics;
         this.ages = ages;
         this.oldest = oldest;
     }
@@ -80,6 +87,25 @@ final class Analytics {
                 DayCounts.of(current, days));
     }
 
+    /**
+     * What happened on each day of a period, whatever became of it later.
+     *
+     * @param recordedUntil the latest day that is recorded; empty when none is
+     */
+    Daily daily(Tenant tenant, Period period, Optional<LocalDate> recordedUntil) {
+        Map<LocalDate, DayMetrics> recorded =
+                metrics.days(tenant, period).stream().collect(Collectors.toMap(DayMetrics::day, Function.identity()));
+        LocalDate last = recordedUntil
+                .map(day -> day.isBefore(period.last()) ? day : period.last())
+                .filter(day -> !day.isBefore(period.first()))
+                .orElse(period.first().minusDays(1));
+        List<DayMetrics> days = period.first()
+                .datesUntil(last.plusDays(1))
+                .map(day -> recorded.getOrDefault(day, DayMetrics.nothing(day)))
+                .toList();
+        return new Daily(recordedUntil.orElse(null), days);
+    }
+
     List<Ranked> keywords(Tenant tenant, Period period, int most) {
         return sums.keywords(tenant, period, begin().source(), most);
     }
@@ -119,6 +145,14 @@ final class Analytics {
             SortedMap<String, Long> events,
             List<Ranked.Keyword> keywords,
             List<Ranked.Subreddit> subreddits) {}
+
+    /**
+     * {@code /api/analytics/daily}.
+     *
+     * @param recordedUntil the latest day that is recorded; null when none is
+     */
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    record Daily(LocalDate recordedUntil, List<DayMetrics> days) {}
 
     /** {@code /api/analytics/trends}. */
     record Trends(Instant asOf, int days, Counts current, Counts previous, Change change, List<DayCounts> daily) {}

@@ -31,12 +31,14 @@ public final class AnalyticsBundle {
             AuditDao audit,
             Clock clock) {
         AnalyticsDao sums = new AnalyticsDao(database.analytics());
+        DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         AggregateAges ages = new AggregateAges(database.analytics());
         environment
                 .jersey()
                 .register(new AnalyticsResource(
                         answers,
-                        new Analytics(sums, ages, settings.getMaxAge().toJavaDuration()),
+                        new Analytics(sums, metrics, ages, settings.getMaxAge().toJavaDuration()),
+                        metrics,
                         new Export(new ExportDao(database.analytics())),
                         database.transactions(),
                         events,
@@ -47,6 +49,8 @@ public final class AnalyticsBundle {
                         FixedDelay.of(settings.getRefresh().toJavaDuration()))
                 .execute((instance, context) -> refresh.run());
         return List.of(
-                refreshing, settings.partitions(database.pool(), audit, clock).task());
+                refreshing,
+                settings.partitions(database.pool(), audit, clock).task(),
+                new DailyMetrics(database.transactions(), metrics, settings.metricsTime(), clock).task());
     }
 }

@@ -10,7 +10,9 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.time.Clock;
+import java.time.LocalTime;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
@@ -29,6 +31,10 @@ public final class AnalyticsFactory {
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     private Duration maxAge = Duration.minutes(15);
+
+    @NotNull
+    @Pattern(regexp = "([01]\\d|2[0-3]):[0-5]\\d", message = "must be a time of the day in UTC such as 00:10")
+    private String metricsAt = "00:10";
 
     /** {@code analytics.events}: how far ahead months are made, and how long events are kept. */
     @JsonAutoDetect(fieldVisibility = JsonAutoDetect.Visibility.ANY)
@@ -51,6 +57,20 @@ public final class AnalyticsFactory {
     /** The job that looks after the partitions of {@code analytics_events}. */
     EventPartitions partitions(DataSource database, AuditDao audit, Clock clock) {
         return new EventPartitions(database, audit, events.monthsAhead, events.retentionMonths, clock);
+    }
+
+    /** When the days that are over are recorded. */
+    LocalTime metricsTime() {
+        return LocalTime.parse(metricsAt);
+    }
+
+    /** The same as text, in UTC. */
+    public String getMetricsAt() {
+        return metricsAt;
+    }
+
+    public void setMetricsAt(String metricsAt) {
+        this.metricsAt = metricsAt;
     }
 
     public Events getEvents() {

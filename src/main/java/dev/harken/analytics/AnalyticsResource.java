@@ -40,6 +40,7 @@ public final class AnalyticsResource {
 
     private final Answers answers;
     private final Analytics analytics;
+    private final DailyMetricsDao metrics;
     private final Export export;
     private final Transactions transactions;
     private final AnalyticsEventDao events;
@@ -48,12 +49,14 @@ public final class AnalyticsResource {
     AnalyticsResource(
             Answers answers,
             Analytics analytics,
+            DailyMetricsDao metrics,
             Export export,
             Transactions transactions,
             AnalyticsEventDao events,
             Clock clock) {
         this.answers = answers;
         this.analytics = analytics;
+        this.metrics = metrics;
         this.export = export;
         this.transactions = transactions;
         this.events = events;
@@ -88,6 +91,20 @@ public final class AnalyticsResource {
             @Context ContainerRequestContext request) {
         Tenant tenant = tenant(caller, Optional.ofNullable(clientId));
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.trends(tenant, days));
+    }
+
+    /** What happened on each day that is over, whatever became of it later. */
+    @GET
+    @Path("/daily")
+    public Response daily(
+            @Auth Caller caller, @Valid @BeanParam PeriodParams params, @Context ContainerRequestContext request) {
+        Tenant tenant = tenant(caller, params.clientId());
+        Period period = params.period(clock);
+        return answers.value(
+                caller.tenant(),
+                AnswerKind.ANALYTICS,
+                request,
+                () -> analytics.daily(tenant, period, transactions.read(Tenant.EVERY, metrics::recordedUntil)));
     }
 
     @GET

@@ -41,6 +41,12 @@ public record AuditRecord(
         return new AuditRecord(clientId, caller.userId(), caller.email(), action, subject, subjectId, null);
     }
 
+    /** Something that a user did, and what of it they chose. */
+    public static AuditRecord by(
+            Caller caller, long clientId, String action, String subject, long subjectId, Map<String, String> details) {
+        return new AuditRecord(clientId, caller.userId(), caller.email(), action, subject, subjectId, null, details);
+    }
+
     /** Something about a user, who may belong to no client. */
     public static AuditRecord by(
             Caller caller, Optional<Long> clientId, String action, String subject, long subjectId) {
@@ -51,6 +57,12 @@ public record AuditRecord(
     /** Something that Harken did by itself. */
     public static AuditRecord byHarken(long clientId, String action, String subject, long subjectId) {
         return new AuditRecord(clientId, null, HARKEN, action, subject, subjectId, null);
+    }
+
+    /** Something that Harken did by itself, and how much of it. */
+    public static AuditRecord byHarken(
+            long clientId, String action, String subject, long subjectId, Map<String, String> details) {
+        return new AuditRecord(clientId, null, HARKEN, action, subject, subjectId, null, details);
     }
 
     /** Something that Harken did by itself for the whole installation. */

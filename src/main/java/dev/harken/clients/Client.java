@@ -7,6 +7,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Optional;
 
 /** One of the agency's clients: the tenant that everything else belongs to. */
 @Entity
@@ -21,6 +22,12 @@ public class Client {
 
     @Column(nullable = false)
     private String slug;
+
+    @Column(name = "retention_days")
+    private Integer retentionDays;
+
+    @Column(name = "retention_posts")
+    private Integer retentionPosts;
 
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
@@ -48,5 +55,22 @@ public class Client {
 
     public String slug() {
         return slug;
+    }
+
+    /** Has the client's posts kept for so many days, and so many of them; empty for ever, and all. */
+    void keep(Optional<Integer> days, Optional<Integer> posts, Instant now) {
+        retentionDays = days.orElse(null);
+        retentionPosts = posts.orElse(null);
+        updatedAt = now;
+    }
+
+    /** For how many days posts are kept; empty for ever. */
+    Optional<Integer> retentionDays() {
+        return Optional.ofNullable(retentionDays);
+    }
+
+    /** How many of the newest posts are kept; empty for all. */
+    Optional<Integer> retentionPosts() {
+        return Optional.ofNullable(retentionPosts);
     }
 }

@@ -68,6 +68,11 @@ public final class ClientDao {
         return client;
     }
 
+    /** Has a client's posts kept for so many days, and so many of them; empty for ever, and all. */
+    void keep(Client client, Optional<Integer> days, Optional<Integer> posts) {
+        client.keep(days, posts, clock.instant());
+    }
+
     private static String freeSlug(Session session, String wanted) {
         List<String> alike = session.createSelectionQuery(
                         "select client.slug from Client client where client.slug like :wanted", String.class)

@@ -12,6 +12,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Digits;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -29,6 +31,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.math.BigDecimal;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code /api/clients}: the agency's clients, for administrators. */
@@ -52,23 +55,39 @@ public final class ClientsResource {
     public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
         return transactions
                 .read(caller.tenant(), session -> clients.page(session, page.toRequest(true))
-                        .map(ClientView::of))
+                        .map(ClientDetails::of))
                 .toResponse(request);
     }
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Response create(@Auth Caller caller, @Valid @NotNull NewClient wanted) {
-        ClientView created = transactions.write(caller.tenant(), session -> {
+        ClientDetails created = transactions.write(caller.tenant(), session -> {
             String name = wanted.name().strip();
             if (clients.nameIsTaken(session, name)) {
                 throw ProblemException.conflict("name", "is another client's name");
             }
             Client client = clients.create(session, name);
             audit.record(session, AuditRecord.by(caller, client.id(), "client.created", "client", client.id()));
-            return ClientView.of(client);
+            return ClientDetails.of(client);
         });
         return Response.status(Response.Status.CREATED).entity(created).build();
+    }
+
+    /**
+     * Sets how long a client's posts are kept, and how many; what is left out is kept for ever, and all. They are removed
+     * in the background, and cannot be brought back.
+     */
+    @PUT
+    @Path("/{id}/retention")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ClientDetails setRetention(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Retention wanted) {
+        return transactions.write(caller.tenant(), session -> {
+            Client client = clients.find(session, id).orElseThrow(() -> ProblemException.notFound("client", id));
+            clients.keep(client, wanted.days(), wanted.posts());
+            audit.record(session, AuditRecord.by(caller, id, "retention.set", "client", id, wanted.asDetails()));
+            return ClientDetails.of(client);
+        });
     }
 
     /** What the language model was used for on behalf of a client, and what of its budget is left. */
@@ -105,6 +124,34 @@ public final class ClientsResource {
                     AuditRecord.by(caller, id, budget.isPresent() ? "budget.set" : "budget.removed", "client", id));
             return usage.of(session, id).orElseThrow(() -> ProblemException.notFound("client", id));
         });
+    }
+
+    /**
+     * How long posts are kept.
+     *
+     * @param retentionDays {@value #LEAST_DAYS} at least, for as long a post may still be drafted for or be told; null
+     *     for ever
+     * @param retentionPosts the newest so many; null for all
+     */
+    record Retention(
+            @Min(LEAST_DAYS) @Max(MOST_DAYS) Integer retentionDays, @Min(1) @Max(MOST_POSTS) Integer retentionPosts) {
+        static final int LEAST_DAYS = 2;
+        static final int MOST_DAYS = 36_500;
+        static final int MOST_POSTS = 1_000_000;
+
+        Optional<Integer> days() {
+            return Optional.ofNullable(retentionDays);
+        }
+
+        Optional<Integer> posts() {
+            return Optional.ofNullable(retentionPosts);
+        }
+
+        Map<String, String> asDetails() {
+            return Map.of(
+                    "retention_days", days().map(String::valueOf).orElse("for ever"),
+                    "retention_posts", posts().map(String::valueOf).orElse("all"));
+        }
     }
 
     /**

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -111,6 +112,29 @@ public final class JobBoard {
                     .replace("{name}", Feed.NAME)
                     .replace("{silent}", IS_SILENT);
 
+    private static final String CHORES =
+            """
+            select
+              task.task_name as name,
+              task.execution_time as planned_at,
+              task.picked as running,
+              task.picked_by as process,
+              coalesce(task.consecutive_failures, 0) as failures,
+              task.last_success,
+              task.last_failure,
+              run.outcome,
+              run.clients,
+              run.removed,
+              run.finished_at
+            from scheduled_tasks task
+            left join housekeeping_runs run on run.name = task.task_name
+            where task.task_instance = 'recurring'
+            order by task.task_name
+            limit :most
+            """;
+
+    private static final String METRICS_UNTIL = "select day from daily_metrics_progress where name = 'daily_metrics'";
+
     private static final String BUDGET =
             """
             select remaining, resets_at, silent_until
@@ -131,7 +155,39 @@ public final class JobBoard {
     /** The job now. */
     public Jobs jobs() {
         return jdbi.withHandle(handle -> new Jobs(
-                budget(handle).orElse(null), checkedSince(handle).orElse(null), subreddits(handle), scans(handle)));
+                budget(handle).orElse(null),
+                checkedSince(handle).orElse(null),
+                metricsUntil(handle).orElse(null),
+                subreddits(handle),
+                scans(handle),
+                chores(handle)));
+    }
+
+    private static Optional<LocalDate> metricsUntil(Handle handle) {
+        return handle.createQuery(METRICS_UNTIL)
+                .map((row, context) -> row.getObject("day", LocalDate.class))
+                .findFirst();
+    }
+
+    private static List<Chore> chores(Handle handle) {
+        return handle.createQuery(CHORES)
+                .bind("most", MOST)
+                .map((row, context) -> new Chore(
+                        row.getString("name"),
+                        instant(row, "planned_at"),
+                        row.getBoolean("running"),
+                        row.getString("process"),
+                        row.getInt("failures"),
+                        instant(row, "last_success"),
+                        instant(row, "last_failure"),
+                        row.getString("outcome") == null
+                                ? null
+                                : new Removal(
+                                        instant(row, "finished_at"),
+                                        row.getString("outcome"),
+                                        row.getInt("clients"),
+                                        row.getLong("removed"))))
+                .list();
     }
 
     /** The subreddits that active configs listen to, those that were never read first; at most {@value #MOST}. */
@@ -222,8 +278,48 @@ public final class JobBoard {
      * @param budget what Reddit's rate budget has left; null while nothing is known of it
      * @param checkedSince every post of which text is kept was there on Reddit at this time or later; null while there
      *     is none. Reddit's terms want it to be within 48 hours
+     * @param metricsUntil the latest day of which it is recorded what happened; null while there is none
      */
-    public record Jobs(Budget budget, Instant checkedSince, List<Subreddit> subreddits, List<Scan> scans) {}
+    public record Jobs(
+            Budget budget,
+            Instant checkedSince,
+            LocalDate metricsUntil,
+            List<Subreddit> subreddits,
+            List<Scan> scans,
+            List<Chore> chores) {}
+
+    /**
+     * What else recurs, in one process at a time.
+     *
+     * @param process the one that runs it; null when none does
+     * @param failures how often it failed in a row
+     * @param lastSuccess null when it never ended well
+     * @param lastFailure null when it never failed
+     * @param removal what its latest run removed; null where nothing is ever removed, and before the first run
+     */
+    public record Chore(
+            String name,
+            Instant plannedAt,
+            boolean running,
+            String process,
+            int failures,
+            Instant lastSuccess,
+            Instant lastFailure,
+            Removal removal) {
+
+        /** Whether it should have begun a while ago. */
+        public boolean isLate(Instant now) {
+            return !running && plannedAt != null && plannedAt.isBefore(now.minus(LATE));
+        }
+    }
+
+    /**
+     * What a run removed.
+     *
+     * @param outcome {@code done}, {@code partly} when something failed, or {@code unfinished} when its time was over
+     * @param clients those that lost posts
+     */
+    public record Removal(Instant finishedAt, String outcome, int clients, long posts) {}
 
     /**
      * A subreddit that active configs listen to.

@@ -17,14 +17,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.hibernate.LockMode;
 import org.hibernate.Session;
 
 /** The table {@code matched_posts}. */
 public final class PostDao {
     /**
-     * Stores posts of a client, each once: those that the client has already are passed over. Answers the new ids.
-     * {@code :posts} is a JSON array of {@link NewPost}s.
+     * Stores posts of a client, each once: those that the client has already, or had until retention removed them, are
+     * passed over. Answers the new ids. {@code :posts} is a JSON array of {@link NewPost}s.
      */
     public static final String STORE =
             """
@@ -37,8 +38,33 @@ public final class PostDao {
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
               content text, keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz)
+            where not exists (
+              select 1
+              from removed_posts removed
+              where removed.client_id = :client
+                and removed.reddit_post_id = post.reddit_post_id)
             on conflict (client_id, reddit_post_id) do nothing
             returning id
+            """;
+
+    /**
+     * Of posts that were stored just now, those that retention was removing at that moment: to store them waited for the
+     * removal's commit, after which only another statement sees that it was one. Answers the ids of what stays.
+     */
+    private static final String TAKE_BACK =
+            """
+            with taken as (
+              delete from matched_posts post
+              using removed_posts removed
+              where post.id = any(cast(string_to_array(:ids, ',') as bigint[]))
+                and post.client_id = :client
+                and removed.client_id = post.client_id
+                and removed.reddit_post_id = post.reddit_post_id
+              returning post.id
+            )
+            select id
+            from unnest(cast(string_to_array(:ids, ',') as bigint[])) as stored (id)
+            where id not in (select id from taken)
             """;
 
     /**
@@ -196,8 +222,8 @@ public final class PostDao {
     }
 
     /**
-     * Stores posts of a client that one of its configs matched, each once: those that the client has already are passed
-     * over.
+     * Stores posts of a client that one of its configs matched, each once: those that the client has already, or had
+     * until retention removed them, are passed over.
      *
      * @return the ids of the posts that are new
      */
@@ -205,13 +231,21 @@ public final class PostDao {
         if (posts.isEmpty()) {
             return List.of();
         }
-        return session.createNativeQuery(STORE, Long.class)
+        List<Long> stored = session.createNativeQuery(STORE, Long.class)
                 .setParameter("client", clientId)
                 .setParameter("config", configId)
                 .setParameter("posts", json(posts))
                 .setParameter("now", clock.instant())
                 .addSynchronizedEntityClass(MatchedPost.class)
                 .list();
+        return stored.isEmpty()
+                ? stored
+                : session.createNativeQuery(TAKE_BACK, Long.class)
+                        .setParameter("client", clientId)
+                        .setParameter(
+                                "ids", stored.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                        .addSynchronizedEntityClass(MatchedPost.class)
+                        .list();
     }
 
     private String json(List<NewPost> posts) {

@@ -6,7 +6,9 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.time.DayOfWeek;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Optional;
 import org.hibernate.annotations.TenantId;
 
@@ -46,6 +48,21 @@ public class Channel {
     @Column(name = "is_active", nullable = false)
     private boolean active;
 
+    @Column(name = "weekly_report", nullable = false)
+    private boolean weeklyReport;
+
+    @Column(name = "report_weekday", nullable = false)
+    private int reportWeekday;
+
+    @Column(name = "report_hour", nullable = false)
+    private int reportHour;
+
+    @Column(name = "report_zone", nullable = false)
+    private String reportZone;
+
+    @Column(name = "report_due_at")
+    private Instant reportDueAt;
+
     /** Counted by the outbox, while a loaded channel may be older. */
     @Column(insertable = false, updatable = false)
     private int failures;
@@ -67,6 +84,9 @@ public class Channel {
         this.kind = kind.label();
         this.schedule = Schedule.IMMEDIATE.label();
         this.digestHour = MORNING;
+        this.reportWeekday = DayOfWeek.MONDAY.getValue();
+        this.reportHour = MORNING;
+        this.reportZone = "UTC";
         this.active = true;
         this.createdAt = now;
         this.updatedAt = now;
@@ -79,6 +99,12 @@ public class Channel {
         schedule = change.schedule() == null ? schedule : change.schedule().label();
         digestHour = change.digestHour() == null ? digestHour : change.digestHour();
         active = change.isActive() == null ? active : change.isActive();
+        weeklyReport = change.weeklyReport() == null ? weeklyReport : change.weeklyReport();
+        reportWeekday = change.reportWeekday() == null ? reportWeekday : change.reportWeekday();
+        reportHour = change.reportHour() == null ? reportHour : change.reportHour();
+        reportZone = change.reportZone() == null ? reportZone : change.reportZone();
+        // What was due before a change is not told any more: the first is the next.
+        reportDueAt = weeklyReport && active ? reportTime().nextAfter(now) : null;
         updatedAt = now;
     }
 
@@ -125,6 +151,19 @@ public class Channel {
     /** In UTC. */
     int digestHour() {
         return digestHour;
+    }
+
+    boolean hasWeeklyReport() {
+        return weeklyReport;
+    }
+
+    ReportTime reportTime() {
+        return new ReportTime(DayOfWeek.of(reportWeekday), reportHour, ZoneId.of(reportZone));
+    }
+
+    /** When the next report is due; empty when none is. */
+    Optional<Instant> reportDueAt() {
+        return Optional.ofNullable(reportDueAt);
     }
 
     boolean isActive() {

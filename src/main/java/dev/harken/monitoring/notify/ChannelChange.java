@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
+import java.time.ZoneId;
 
 /**
  * What is wanted of a channel, new or changed; what is left out keeps its value or takes the default.
@@ -14,6 +15,10 @@ import jakarta.validation.constraints.Size;
  * @param kind cannot be changed later
  * @param address a mail address, or a hook's; none for a feed
  * @param digestHour in UTC, when the schedule is daily
+ * @param weeklyReport whether it is told of each week; for email only
+ * @param reportWeekday 1 for Monday to 7
+ * @param reportHour by the clocks of the zone
+ * @param reportZone such as Europe/Berlin
  */
 record ChannelChange(
         Long clientId,
@@ -22,6 +27,10 @@ record ChannelChange(
         @Size(max = 2000) String address,
         Schedule schedule,
         @Min(0) @Max(23) Integer digestHour,
+        Boolean weeklyReport,
+        @Min(1) @Max(7) Integer reportWeekday,
+        @Min(0) @Max(23) Integer reportHour,
+        @Size(max = 64) String reportZone,
         Boolean isActive) {
     private static final int LONGEST_MAIL_ADDRESS = 254;
 
@@ -41,6 +50,17 @@ record ChannelChange(
                     "kind", "cannot be email: no mail server is set. The operator sets SMTP_URL and MAIL_FROM first");
         }
         checkAddress(kind, hooks);
+        checkReport(kind);
+    }
+
+    /** Ends the request with 422 where a report is wanted that cannot be sent, or when nobody knows. */
+    void checkReport(ChannelKind its) {
+        if (Boolean.TRUE.equals(weeklyReport) && its != ChannelKind.EMAIL) {
+            throw ProblemException.invalid("weekly_report", "is for channels of the kind email only");
+        }
+        if (reportZone != null && !ZoneId.getAvailableZoneIds().contains(reportZone)) {
+            throw ProblemException.invalid("report_zone", "must be a time zone such as Europe/Berlin or UTC");
+        }
     }
 
     /** Ends the request with 422 where the address does not suit the kind. */

@@ -9,6 +9,8 @@ import java.util.Optional;
  * A channel as the API shows it.
  *
  * @param address of a hook its host only: the rest is what lets one post there
+ * @param reportWeekday 1 for Monday
+ * @param reportDueAt when the next report of a week is due; null when none is
  * @param failures attempts that failed since the last that did not
  * @param heldUntil until when it is left alone, because it failed
  * @param secret only in the answer that made it: what a webhook is signed with
@@ -23,6 +25,11 @@ record ChannelView(
         String address,
         Schedule schedule,
         int digestHour,
+        boolean weeklyReport,
+        int reportWeekday,
+        int reportHour,
+        String reportZone,
+        Instant reportDueAt,
         boolean isActive,
         int failures,
         Instant heldUntil,
@@ -46,6 +53,11 @@ record ChannelView(
                         .orElse(null),
                 channel.schedule(),
                 channel.digestHour(),
+                channel.hasWeeklyReport(),
+                channel.reportTime().weekday().getValue(),
+                channel.reportTime().hour(),
+                channel.reportTime().zone().getId(),
+                channel.reportDueAt().orElse(null),
                 channel.isActive(),
                 channel.failures(),
                 channel.heldUntil().orElse(null),

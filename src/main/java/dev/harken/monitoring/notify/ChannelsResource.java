@@ -117,6 +117,7 @@ public final class ChannelsResource {
                 throw ProblemException.invalid("kind", "cannot be changed: make another channel");
             }
             wanted.checkAddress(channel.kind(), hooks);
+            wanted.checkReport(channel.kind());
             channel.apply(wanted, clock.instant());
             audit.record(session, AuditRecord.by(caller, channel.clientId(), "channel.changed", "channel", id));
             return ChannelView.of(channel);

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A delivery that this process alone may send, for a time.
  *
- * @param kind {@code post}, {@code digest} or {@code test}
+ * @param kind {@code post}, {@code digest}, {@code weekly} or {@code test}
  * @param attempts those before
  * @param retryUntil when it is given up
  * @param until when another may claim it

@@ -1,5 +1,7 @@
 package dev.harken.monitoring.notify;
 
+import dev.harken.analytics.WeeklyReport;
+import dev.harken.analytics.WeeklyReports;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.posts.MatchedPost;
@@ -18,13 +20,21 @@ final class Composer {
     private final OutboxDao outbox;
     private final PostDao posts;
     private final ResponseDao responses;
+    private final WeeklyReports reports;
 
-    Composer(Transactions transactions, ChannelDao channels, OutboxDao outbox, PostDao posts, ResponseDao responses) {
+    Composer(
+            Transactions transactions,
+            ChannelDao channels,
+            OutboxDao outbox,
+            PostDao posts,
+            ResponseDao responses,
+            WeeklyReports reports) {
         this.transactions = transactions;
         this.channels = channels;
         this.outbox = outbox;
         this.posts = posts;
         this.responses = responses;
+        this.reports = reports;
     }
 
     /**
@@ -43,6 +53,26 @@ final class Composer {
     }
 
     Composed compose(Claim claim) {
+        Composed composed = read(claim);
+        if (!claim.kind().equals(Told.WEEKLY) || composed.channel().isEmpty()) {
+            return composed;
+        }
+        Channel channel = composed.channel().get();
+        WeeklyReport report = reports.of(Tenant.of(claim.clientId()), ReportPlan.lastDay(claim.createdAt()));
+        return Composed.of(
+                channel,
+                new Told(
+                        claim.key(),
+                        claim.kind(),
+                        channel.name(),
+                        claim.clientId(),
+                        claim.createdAt(),
+                        List.of(),
+                        0,
+                        Optional.of(report)));
+    }
+
+    private Composed read(Claim claim) {
         return transactions.read(Tenant.of(claim.clientId()), session -> {
             Optional<Channel> found = channels.find(session, claim.channelId());
             if (found.isEmpty() || !found.get().isActive()) {
@@ -52,6 +82,10 @@ final class Composer {
             return switch (claim.kind()) {
                 case Told.POST -> post(session, claim, channel);
                 case Told.DIGEST -> digest(session, claim, channel);
+                case Told.WEEKLY ->
+                    channel.hasWeeklyReport()
+                            ? Composed.of(channel, told(claim, channel, List.of(), 0))
+                            : Composed.nothing("the channel has no weekly report any more");
                 default -> Composed.of(channel, told(claim, channel, List.of(), 0));
             };
         });
@@ -63,7 +97,7 @@ final class Composer {
                 .stream()
                 .findFirst();
         if (found.isEmpty()) {
-            return Composed.nothing("the post was deleted on Reddit");
+            return Composed.nothing("the post was deleted on Reddit, or is not kept any more");
         }
         if (found.get().isTurnedAway()) {
             return Composed.nothing("the post does not meet the client's condition");
@@ -78,7 +112,7 @@ final class Composer {
     private Composed digest(Session session, Claim claim, Channel channel) {
         List<Long> ids = outbox.digestPosts(session, claim.id());
         if (ids.isEmpty()) {
-            return Composed.nothing("each of its posts was deleted on Reddit or turned away");
+            return Composed.nothing("each of its posts was deleted on Reddit, turned away, or is not kept any more");
         }
         List<Told.Post> listed = posts.present(session, ids.subList(0, Math.min(ids.size(), MOST_LISTED))).stream()
                 .map(post -> Told.Post.of(post, Optional.empty()))

@@ -80,7 +80,7 @@ public class Delivery {
         return key;
     }
 
-    /** {@code post}, {@code digest} or {@code test}. */
+    /** {@code post}, {@code digest}, {@code weekly} or {@code test}. */
     String kind() {
         return kind;
     }

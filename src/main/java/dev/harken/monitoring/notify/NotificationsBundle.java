@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.harken.analytics.DailyMetricsDao;
+import dev.harken.analytics.WeeklyReports;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
 import dev.harken.database.Tenant;
+import dev.harken.database.TenantReads;
 import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
 import dev.harken.posts.PostDao;
@@ -58,6 +61,7 @@ public final class NotificationsBundle {
             ResponseDao responses,
             AuditDao audit,
             Optional<Mailer> mailer,
+            TenantReads reads,
             Clock clock) {
         ChannelDao channels = new ChannelDao(clock);
         HookAddresses addresses = new HookAddresses(settings.isAllowPrivateTargets());
@@ -91,13 +95,15 @@ public final class NotificationsBundle {
                     .manage(new Courier(
                             transactions,
                             outbox,
-                            new Composer(transactions, channels, outbox, posts, responses),
+                            new Composer(transactions, channels, outbox, posts, responses, new WeeklyReports(reads)),
                             messengers(hooks, mailer, environment.getObjectMapper(), clock),
                             new RetryPlan(RandomGenerator.getDefault()),
                             senders,
                             clock));
         }
+        ReportPlan reports = new ReportPlan(transactions, outbox, new DailyMetricsDao(reads), clock);
         return List.of(
+                Tasks.recurring("plan-reports", FixedDelay.of(PLANNING)).execute((instance, context) -> reports.run()),
                 Tasks.recurring("plan-digests", FixedDelay.of(PLANNING))
                         .execute((instance, context) ->
                                 transactions.record(Tenant.EVERY, session -> outbox.planDigests(session))),

@@ -4,8 +4,10 @@ import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
 import java.time.Clock;
+import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -127,6 +129,34 @@ public final class OutboxDao {
             from digest
             where digest_posts.channel_id = digest.channel_id
               and digest_posts.digest_id is null
+            """;
+
+    static final String DUE_REPORTS =
+            """
+            select id, client_id, report_weekday, report_hour, report_zone
+            from notification_channels
+            where report_due_at <= :until
+            order by report_due_at
+            limit :most
+            for update skip locked
+            """;
+
+    /**
+     * The moment is kept as the time at which there was something to tell: it says which week is told of. The key is made
+     * of channel and week, so that it is the same whoever plans it.
+     */
+    private static final String ENQUEUE_REPORT =
+            """
+            with planned as (
+              update notification_channels
+              set report_due_at = :next
+              where id = :channel
+            )
+            insert into notifications (
+              client_id, channel_id, key, kind, about, state, due_at, retry_until, created_at)
+            values (
+              :client, :channel, :key, 'weekly', :about, 'waiting', :now, :until, :moment)
+            on conflict do nothing
             """;
 
     /**
@@ -326,6 +356,46 @@ public final class OutboxDao {
                 .setParameter("until", now.plus(LONGEST))
                 .executeUpdate();
     }
+
+    /** The channels whose report is due, at most so many; they are locked, and those that others plan are passed over. */
+    List<DueReport> dueReports(Session session, Instant until, int most) {
+        return session.createNativeQuery(DUE_REPORTS, Object.class)
+                .setParameter("until", until)
+                .setParameter("most", most)
+                .addScalar("id", StandardBasicTypes.LONG)
+                .addScalar("client_id", StandardBasicTypes.LONG)
+                .addScalar("report_weekday", StandardBasicTypes.INTEGER)
+                .addScalar("report_hour", StandardBasicTypes.INTEGER)
+                .addScalar("report_zone", StandardBasicTypes.STRING)
+                .setTupleTransformer((row, names) -> new DueReport(
+                        (Long) row[0],
+                        (Long) row[1],
+                        new ReportTime(DayOfWeek.of((Integer) row[2]), (Integer) row[3], ZoneId.of((String) row[4]))))
+                .list();
+    }
+
+    /**
+     * Has a channel told of a week, once.
+     *
+     * @param moment when it was due
+     * @param next when it is due again
+     */
+    void enqueueReport(Session session, DueReport report, Instant moment, String week, Instant next) {
+        Instant now = clock.instant();
+        session.createNativeMutationQuery(ENQUEUE_REPORT)
+                .setParameter("client", report.clientId())
+                .setParameter("channel", report.channelId())
+                .setParameter("key", "week_" + report.channelId() + "_" + week)
+                .setParameter("about", "week " + week)
+                .setParameter("now", now)
+                .setParameter("until", now.plus(LONGEST))
+                .setParameter("moment", moment)
+                .setParameter("next", next)
+                .executeUpdate();
+    }
+
+    /** A channel whose report is due. */
+    record DueReport(long channelId, long clientId, ReportTime time) {}
 
     /** Claims what is due, at most so many; those that others are about to claim are passed over. */
     List<Claim> claim(Session session, int most) {

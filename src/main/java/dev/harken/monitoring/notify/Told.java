@@ -1,5 +1,6 @@
 package dev.harken.monitoring.notify;
 
+import dev.harken.analytics.WeeklyReport;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.posts.MatchedPost;
 import dev.harken.responses.AiResponse;
@@ -15,14 +16,29 @@ import java.util.Optional;
  * @param at when there was something to tell
  * @param posts one, or those that a digest lists, the newest first; none for a test
  * @param count the digest's posts, also those that are not listed
+ * @param report of a week, when that is what is told
  */
-record Told(String key, String kind, String channel, long clientId, Instant at, List<Post> posts, int count) {
+record Told(
+        String key,
+        String kind,
+        String channel,
+        long clientId,
+        Instant at,
+        List<Post> posts,
+        int count,
+        Optional<WeeklyReport> report) {
     static final String POST = "post";
     static final String DIGEST = "digest";
+    static final String WEEKLY = "weekly";
     static final String TEST = "test";
 
     Told {
         posts = List.copyOf(posts);
+    }
+
+    /** Without a report. */
+    Told(String key, String kind, String channel, long clientId, Instant at, List<Post> posts, int count) {
+        this(key, kind, channel, clientId, at, posts, count, Optional.empty());
     }
 
     /**

@@ -37,10 +37,11 @@ class MigrationsIT {
                         "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'"
                                 + " and tablename not like 'analytics\\_events\\_%'"))
                 .isEqualTo("aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs"
-                        + " clients databasechangelog digest_posts feed_gaps feed_positions feed_posts feed_subreddits"
-                        + " matched_posts model_usage notification_channels notifications post_checks processes"
-                        + " rate_budgets response_revisions scan_records scheduled_tasks signal_samples"
-                        + " subreddit_rules token_revocations users");
+                        + " clients daily_metrics daily_metrics_progress databasechangelog digest_posts feed_gaps"
+                        + " feed_positions feed_posts feed_subreddits housekeeping_runs matched_posts model_usage"
+                        + " notification_channels notifications past_keywords past_responses past_subreddits"
+                        + " post_checks processes rate_budgets removed_posts response_revisions scan_records"
+                        + " scheduled_tasks signal_samples subreddit_rules token_revocations users");
     }
 
     @Test

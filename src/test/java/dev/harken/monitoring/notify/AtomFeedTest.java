@@ -44,7 +44,8 @@ class AtomFeedTest {
 
     private static Channel feed() throws Exception {
         Channel channel = new Channel(1, ChannelKind.FEED, Tellings.AT);
-        channel.apply(new ChannelChange(null, "A & B", null, null, null, null, null), Tellings.AT);
+        channel.apply(
+                new ChannelChange(null, "A & B", null, null, null, null, null, null, null, null, null), Tellings.AT);
         var id = Channel.class.getDeclaredField("id");
         id.setAccessible(true);
         id.set(channel, 5L);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.harken.analytics.WeeklyReports;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
@@ -306,7 +307,8 @@ class OutboxIT {
         deliver();
 
         assertThat(receiver.requests()).isEmpty();
-        assertThat(rows("state || ' ' || last_error")).isEqualTo("dropped the post was deleted on Reddit");
+        assertThat(rows("state || ' ' || last_error"))
+                .isEqualTo("dropped the post was deleted on Reddit, or is not kept any more");
     }
 
     @Test
@@ -523,7 +525,8 @@ class OutboxIT {
                 new ChannelDao(clock),
                 outbox,
                 new PostDao(database.reads(), ApiJson.mapper(), clock),
-                new ResponseDao(clock));
+                new ResponseDao(clock),
+                new WeeklyReports(database.reads()));
     }
 
     private List<Claim> claim(int most) {

@@ -1,0 +1,21 @@
+package dev.harken.clients;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * A client as administrators see it.
+ *
+ * @param retentionDays for how many days its posts are kept; null for ever
+ * @param retentionPosts how many of its newest posts are kept; null for all
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+record ClientDetails(long id, String name, String slug, Integer retentionDays, Integer retentionPosts) {
+    static ClientDetails of(Client client) {
+        return new ClientDetails(
+                client.id(),
+                client.name(),
+                client.slug(),
+                client.retentionDays().orElse(null),
+                client.retentionPosts().orElse(null));
+    }
+}
