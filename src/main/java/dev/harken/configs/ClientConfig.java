@@ -74,6 +74,9 @@ public class ClientConfig {
     @Column(name = "blocked_authors")
     private String blockedAuthors;
 
+    @Column(name = "fold_duplicates", nullable = false)
+    private boolean foldDuplicates;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -111,6 +114,7 @@ public class ClientConfig {
         this.scanDays = "1,2,3,4,5,6,7";
         this.stemming = Stemming.NONE.label();
         this.allowNsfw = true;
+        this.foldDuplicates = true;
         this.createdAt = now;
         this.updatedAt = now;
     }
@@ -129,6 +133,7 @@ public class ClientConfig {
         allowNsfw = change.allowNsfw() == null ? allowNsfw : change.allowNsfw();
         blockedAuthors =
                 change.blockedAuthors() == null ? blockedAuthors : String.join(",", change.blockedAuthorNames());
+        foldDuplicates = change.foldDuplicates() == null ? foldDuplicates : change.foldDuplicates();
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
@@ -186,7 +191,7 @@ public class ClientConfig {
 
     /** Which posts are passed over although they have the keywords. */
     public MatchFilter filter() {
-        return MatchFilter.of(minScore, allowNsfw, blockedAuthors());
+        return MatchFilter.of(minScore, allowNsfw, blockedAuthors(), foldDuplicates);
     }
 
     int minScore() {
@@ -200,6 +205,11 @@ public class ClientConfig {
     /** Names without {@code u/}. */
     List<String> blockedAuthors() {
         return blockedAuthors == null || blockedAuthors.isEmpty() ? List.of() : List.of(blockedAuthors.split(",", -1));
+    }
+
+    /** Whether posts that say the same count as one. */
+    boolean foldsDuplicates() {
+        return foldDuplicates;
     }
 
     /** A language that this version does not know is taken for none. */

@@ -24,6 +24,7 @@ import java.util.List;
  * @param stemming the language by whose rules plain keywords find other forms of their words
  * @param minScore the least score of a post when it is read; 0 for any
  * @param blockedAuthors names with or without {@code u/}
+ * @param foldDuplicates whether posts that say the same count as one
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
  * @param brandVoice who the client is and how it speaks, for the language model
@@ -53,6 +54,7 @@ record ConfigChange(
         @Size(max = 200)
                 List<@NotNull @Pattern(regexp = ConfigChange.AUTHOR, message = "is not the name of an account") String>
                         blockedAuthors,
+        Boolean foldDuplicates,
         @Size(max = 4000) String replyTemplate,
         @Size(max = 4000) String brandVoice,
         @Size(max = 200) String tone,
@@ -104,7 +106,8 @@ record ConfigChange(
                 || stemming != null
                 || minScore != null
                 || allowNsfw != null
-                || blockedAuthors != null;
+                || blockedAuthors != null
+                || foldDuplicates != null;
     }
 
     private void checkKeywords() {
@@ -131,7 +134,8 @@ record ConfigChange(
         return MatchFilter.of(
                 minScore == null ? 0 : minScore,
                 allowNsfw == null || allowNsfw,
-                blockedAuthors == null ? List.of() : blockedAuthorNames());
+                blockedAuthors == null ? List.of() : blockedAuthorNames(),
+                foldDuplicates == null || foldDuplicates);
     }
 
     List<String> blockedAuthorNames() {

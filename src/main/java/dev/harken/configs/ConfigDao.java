@@ -129,6 +129,7 @@ public final class ConfigDao {
                                 null,
                                 null,
                                 null,
+                                null,
                                 replyTemplate,
                                 null,
                                 null,

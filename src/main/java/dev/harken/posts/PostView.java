@@ -16,6 +16,7 @@ import java.util.List;
  * @param relevance what the language model thought of it, 0 to 100; null when it was not asked
  * @param relevant false when it was turned away, and nobody asked for a draft since; null when nobody judged it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
+ * @param alsoIn posts that say the same, the oldest first, at most {@value FoldedPostDao#MOST_SHOWN}
  */
 record PostView(
         long id,
@@ -39,9 +40,10 @@ record PostView(
         Instant postedAt,
         Instant createdAt,
         Instant goneAt,
+        List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
-    static PostView of(MatchedPost post) {
+    static PostView of(MatchedPost post, List<AlsoIn> alsoIn) {
         return new PostView(
                 post.id(),
                 post.clientId(),
@@ -64,6 +66,7 @@ record PostView(
                 post.postedAt().orElse(null),
                 post.createdAt(),
                 post.goneAt().orElse(null),
+                alsoIn,
                 post.responses().stream().map(ResponseView::of).toList());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.clients.Client;
+import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -15,6 +16,7 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
@@ -66,12 +68,14 @@ class DeletedPostsIT {
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
         Transactions transactions = database.transactions();
         ObjectMapper mapper = ApiJson.mapper();
+        PostDao posts = new PostDao(database.reads(), mapper, clock);
         feed = reddit.feed(transactions, clock);
         deleted = new DeletedPosts(
                 transactions,
                 feed,
                 new PostCheckDao(),
-                new PostDao(database.reads(), mapper, clock),
+                posts,
+                new PostStore(new ClientDao(clock), posts, mapper, clock),
                 new ResponseDao(clock),
                 new AuditDao(clock),
                 clock);
@@ -131,6 +135,37 @@ class DeletedPostsIT {
         assertThat(testDatabase.scalar(drafts.formatted(true, false))).isEqualTo(" 80 -");
         assertThat(testDatabase.scalar(drafts.formatted(true, true))).isEqualTo("draft 80 earlier");
         assertThat(testDatabase.scalar(drafts.formatted(false, false))).isEqualTo("draft 80 earlier");
+    }
+
+    @Test
+    void whatIsFoldedTakesThePlaceOfWhatIsGoneAndIsCheckedItself() throws Exception {
+        read(POSTS);
+        match(1, List.of("5dec18"));
+        fold("5dec21");
+        fold("5dec00");
+        testDatabase.execute("insert into ai_responses (post_id, client_id, content, created_at)"
+                + " select id, 1, 'draft', now() from matched_posts");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(list("select reddit_post_id || ' ' || title || ' ' || (gone_at is null) from matched_posts"))
+                .containsExactly("5dec00 folded true");
+        assertThat(testDatabase.scalar("select count(*) from folded_posts")).isEqualTo("0");
+        assertThat(list("select content || '.' from ai_responses")).containsExactly(".");
+        assertThat(list("select action from audit_records")).containsExactly("post.replaced");
+
+        testDatabase.execute("delete from feed_posts");
+        fold("5dec18");
+        clock.advance(Duration.ofHours(24));
+        deleted.purge();
+
+        assertThat(testDatabase.scalar("select count(*) from folded_posts")).isEqualTo("0");
+    }
+
+    private void fold(String id) throws Exception {
+        testDatabase.execute("insert into folded_posts select client_id, '" + id + "', id, 1, 'tea', 'folded', null,"
+                + " null, 'anna', 'text', 'tea', null, 1, 0, now() from matched_posts");
     }
 
     @Test

@@ -123,6 +123,64 @@ class ScanIT {
     }
 
     @Test
+    void whatSaysTheSameIsOnePostThatNamesTheOthers() throws Exception {
+        reddit.answer(
+                LISTING,
+                listing(
+                        """
+                {"id": "d1", "title": "A movie", "author": "jane", "created_utc": 1000, "subreddit": "AskReddit"},
+                {"id": "d2", "title": "See this movie", "author": "joe", "created_utc": 2000, "subreddit": "AskReddit",
+                 "crosspost_parent": "t3_d1", "permalink": "/r/AskReddit/comments/d2/x/"},
+                {"id": "d3", "title": "A movie", "author": "kim", "created_utc": 3000, "subreddit": "AskReddit"}"""));
+        TestClient client = TestClient.create(harken);
+        Map<String, Object> wanted = Map.of("reddit_subreddits", List.of("askreddit"), "keywords", List.of("movie"));
+        JsonNode config = client.user().post("/api/configs", wanted).json();
+        long configId = config.get("id").asLong();
+
+        awaitPosts(client, 2);
+
+        assertThat(config.get("fold_duplicates").asBoolean()).isTrue();
+        assertThat(harken.database()
+                        .scalar("select matched || ' ' || stored || ' ' || skipped || ' ' || skipped_why"
+                                + " from scan_records where config_id = " + configId))
+                .isEqualTo("2 2 1 1 duplicate");
+        JsonNode preview = client.user().post("/api/configs/preview", wanted).json();
+        assertThat(preview.get("matched").asInt() + " "
+                        + preview.get("skipped_why").asText())
+                .isEqualTo("2 1 duplicate");
+        String alsoIn = "[{\"subreddit\":\"AskReddit\",\"reddit_post_id\":\"d2\","
+                + "\"permalink\":\"https://www.reddit.com/r/AskReddit/comments/d2/x/\","
+                + "\"posted_at\":\"1970-01-01T00:33:20Z\"}]";
+        client.user().get("/api/posts").json().forEach(post -> {
+            boolean isFirst = post.get("reddit_post_id").asText().equals("d1");
+            assertThat(post.get("also_in").toString()).isEqualTo(isFirst ? alsoIn : "[]");
+            assertThat(client.user()
+                            .get("/api/posts/" + post.get("id").asLong())
+                            .json()
+                            .get("also_in"))
+                    .isEqualTo(post.get("also_in"));
+        });
+
+        client.user().put("/api/configs/" + configId, Map.of("fold_duplicates", false));
+
+        awaitPosts(client, 3);
+        assertThat(client.user()
+                        .post(
+                                "/api/configs/preview",
+                                Map.of(
+                                        "reddit_subreddits",
+                                        List.of("askreddit"),
+                                        "keywords",
+                                        List.of("movie"),
+                                        "fold_duplicates",
+                                        false))
+                        .json()
+                        .get("matched")
+                        .asInt())
+                .isEqualTo(3);
+    }
+
+    @Test
     void whatWasFoundIsMarkedInTheListAndInThePost() throws Exception {
         reddit.answer(
                 LISTING,

@@ -20,13 +20,13 @@ final class FeedPostDao {
             """
             insert into feed_posts (
               reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw,
-              posted_at, read_at)
+              crosspost_of, posted_at, read_at)
             select
-              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw, posted_at,
-              :now
+              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw, crosspost_of,
+              posted_at, :now
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               id text, subreddit text, title text, content text, flair text, author text, url text, permalink text,
-              score int, num_comments int, nsfw boolean, posted_at timestamptz)
+              score int, num_comments int, nsfw boolean, crosspost_of text, posted_at timestamptz)
             order by posted_at
             on conflict (reddit_post_id) do nothing
             """;
@@ -35,7 +35,7 @@ final class FeedPostDao {
             """
             select
               position, reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments,
-              nsfw, posted_at
+              nsfw, posted_at, crosspost_of
             from feed_posts
             where position %s :position
               %s
@@ -84,6 +84,7 @@ final class FeedPostDao {
                 post.score(),
                 post.comments(),
                 post.nsfw(),
+                post.crosspostOf(),
                 post.createdAt());
     }
 
@@ -128,6 +129,7 @@ final class FeedPostDao {
                 .addScalar("num_comments", StandardBasicTypes.INTEGER)
                 .addScalar("nsfw", StandardBasicTypes.BOOLEAN)
                 .addScalar("posted_at", StandardBasicTypes.INSTANT)
+                .addScalar("crosspost_of", StandardBasicTypes.STRING)
                 .setTupleTransformer((row, names) -> new FeedPost(
                         (Long) row[0],
                         new Post(
@@ -142,7 +144,8 @@ final class FeedPostDao {
                                 (Integer) row[10],
                                 (Boolean) row[11],
                                 (String) row[7],
-                                (String) row[8])))
+                                (String) row[8],
+                                (String) row[13])))
                 .list();
     }
 
@@ -191,5 +194,6 @@ final class FeedPostDao {
             int score,
             int numComments,
             boolean nsfw,
+            String crosspostOf,
             Instant postedAt) {}
 }

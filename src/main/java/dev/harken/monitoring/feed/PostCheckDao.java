@@ -31,6 +31,7 @@ public final class PostCheckDao {
                 select 1
                 from matched_posts post
                 where post.reddit_post_id = post_checks.reddit_post_id and post.gone_at is null)
+              or exists (select 1 from folded_posts post where post.reddit_post_id = post_checks.reddit_post_id)
               or exists (select 1 from feed_posts post where post.reddit_post_id = post_checks.reddit_post_id))
             """;
 

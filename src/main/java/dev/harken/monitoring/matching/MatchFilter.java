@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
  *
  * @param minScore the least score, as it is when the post is read: that of a new post is 1
  * @param blockedAuthors names without {@code u/}, in lower case
+ * @param foldsDuplicates whether of posts that say the same all but the first are passed over; which they are is known
+ *     only beside the posts that are there
  */
-public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAuthors) {
+public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAuthors, boolean foldsDuplicates) {
     public MatchFilter {
         blockedAuthors = Set.copyOf(blockedAuthors);
     }
@@ -23,13 +25,15 @@ public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAu
      *
      * @param blockedAuthors names without {@code u/}, in any case
      */
-    public static MatchFilter of(int minScore, boolean allowNsfw, Collection<String> blockedAuthors) {
+    public static MatchFilter of(
+            int minScore, boolean allowNsfw, Collection<String> blockedAuthors, boolean foldsDuplicates) {
         return new MatchFilter(
                 minScore,
                 allowNsfw,
                 blockedAuthors.stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                foldsDuplicates);
     }
 
     /** Why a post is passed over; empty when it is not. */
@@ -47,7 +51,8 @@ public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAu
     public enum Reason {
         BLOCKED_AUTHOR("by a blocked author"),
         NSFW("marked NSFW"),
-        LOW_SCORE("below the minimum score");
+        LOW_SCORE("below the minimum score"),
+        DUPLICATE("duplicate");
 
         private final String words;
 

@@ -68,13 +68,19 @@ final class ListingReader {
                 number(data.path("num_comments")),
                 data.path("over_18").asBoolean(),
                 address(text(data, "url")),
-                address(text(data, "permalink"))));
+                address(text(data, "permalink")),
+                crosspostOf(data)));
     }
 
     private static String id(JsonNode data) {
         String id = text(data, "id");
         String name = text(data, "name");
         return id.isEmpty() && name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : id;
+    }
+
+    private static String crosspostOf(JsonNode data) {
+        String name = text(data, "crosspost_parent");
+        return name.startsWith(PREFIX) && name.length() > PREFIX.length() ? name.substring(PREFIX.length()) : null;
     }
 
     /** Seconds since 1970, as a float. A post that does not say is taken to be as old as this reading of it. */

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param nsfw whether the subreddit or the author marked it as not for everybody's eyes
  * @param url what the post links to; null when unknown
  * @param permalink the whole address of the post's thread; null when unknown
+ * @param crosspostOf the id of the post that this one shows in another subreddit; null when it shows none
  */
 public record Post(
         String id,
@@ -26,4 +27,5 @@ public record Post(
         int comments,
         boolean nsfw,
         String url,
-        String permalink) {}
+        String permalink,
+        String crosspostOf) {}

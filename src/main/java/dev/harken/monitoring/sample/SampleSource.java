@@ -102,7 +102,8 @@ public final class SampleSource implements PostSource {
                     comments,
                     false,
                     url,
-                    permalink);
+                    permalink,
+                    null);
         }
     }
 }

@@ -38,7 +38,7 @@ class MigrationsIT {
                                 + " and tablename not like 'analytics\\_events\\_%'"))
                 .isEqualTo("aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs"
                         + " clients databasechangelog digest_posts feed_gaps feed_positions feed_posts feed_subreddits"
-                        + " matched_posts model_usage notification_channels notifications post_checks processes"
+                        + " folded_posts matched_posts model_usage notification_channels notifications post_checks post_keys processes"
                         + " rate_budgets response_revisions scan_records scheduled_tasks signal_samples"
                         + " subreddit_rules token_revocations users");
     }

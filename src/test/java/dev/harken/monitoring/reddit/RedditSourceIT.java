@@ -149,7 +149,8 @@ class RedditSourceIT {
         reddit.answer("/r/tea/new", Reply.of(200, listing(post, post)));
 
         assertThat(newest("tea").posts())
-                .containsExactly(new Post("abc1234", "", "T", "", "", null, clock.instant(), 0, 0, false, null, null));
+                .containsExactly(
+                        new Post("abc1234", "", "T", "", "", null, clock.instant(), 0, 0, false, null, null, null));
     }
 
     @ParameterizedTest
@@ -421,7 +422,7 @@ class RedditSourceIT {
         reddit.answer("/r/tea/new", Reply.of(200, listing("{\"kind\":\"t3\",\"data\":" + data + "}", "{}", "7")));
 
         assertThat(newest("tea").posts())
-                .containsExactly(new Post("a", "", "", "", "", null, clock.instant(), 0, 0, false, null, null));
+                .containsExactly(new Post("a", "", "", "", "", null, clock.instant(), 0, 0, false, null, null, null));
     }
 
     @Test
