@@ -2,6 +2,7 @@ package dev.harken.configs;
 
 import dev.harken.clients.Client;
 import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.Languages;
 import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import jakarta.persistence.Column;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.hibernate.annotations.TenantId;
 
 /** What Harken listens for on behalf of a client: where, which words, when, and how it answers. */
@@ -77,6 +79,8 @@ public class ClientConfig {
     @Column(name = "fold_duplicates", nullable = false)
     private boolean foldDuplicates;
 
+    private String languages;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -134,6 +138,9 @@ public class ClientConfig {
         blockedAuthors =
                 change.blockedAuthors() == null ? blockedAuthors : String.join(",", change.blockedAuthorNames());
         foldDuplicates = change.foldDuplicates() == null ? foldDuplicates : change.foldDuplicates();
+        languages = change.languages() == null
+                ? languages
+                : change.languageCodes().stream().distinct().collect(Collectors.joining(","));
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
@@ -191,7 +198,7 @@ public class ClientConfig {
 
     /** Which posts are passed over although they have the keywords. */
     public MatchFilter filter() {
-        return MatchFilter.of(minScore, allowNsfw, blockedAuthors(), foldDuplicates);
+        return MatchFilter.of(minScore, allowNsfw, blockedAuthors(), languages(), foldDuplicates);
     }
 
     int minScore() {
@@ -210,6 +217,15 @@ public class ClientConfig {
     /** Whether posts that say the same count as one. */
     boolean foldsDuplicates() {
         return foldDuplicates;
+    }
+
+    /** Codes of those that posts may be in, as far as this version can tell them; empty for all. */
+    List<String> languages() {
+        return languages == null
+                ? List.of()
+                : Arrays.stream(languages.split(",", -1))
+                        .filter(Languages.CODES::contains)
+                        .toList();
     }
 
     /** A language that this version does not know is taken for none. */

@@ -130,6 +130,7 @@ public final class ConfigDao {
                                 null,
                                 null,
                                 null,
+                                null,
                                 replyTemplate,
                                 null,
                                 null,

@@ -92,6 +92,7 @@ class ScanIT {
                 {"id": "f2", "title": "A movie for adults", "author": "jane", "score": 7, "over_18": true},
                 {"id": "f3", "title": "Buy a movie", "author": "Spam_Bot", "score": 7},
                 {"id": "f4", "title": "A new movie", "author": "jane", "score": 1},
+                {"id": "f6", "title": "Welchen movie habt ihr gestern gesehen, und wie hat er euch gefallen?", "score": 7},
                 {"id": "f5", "title": "A book", "author": "Spam_Bot", "score": 1, "over_18": true}"""));
         TestClient client = TestClient.create(harken);
         Map<String, Object> wanted = new HashMap<>(Map.of(
@@ -99,20 +100,23 @@ class ScanIT {
                 "keywords", List.of("movie"),
                 "min_score", 2,
                 "allow_nsfw", false,
+                "languages", List.of("EN"),
                 "blocked_authors", List.of("u/spam_bot")));
         JsonNode config = client.user().post("/api/configs", wanted).json();
 
         awaitPosts(client, 1);
 
+        assertThat(config.get("languages").toString()).isEqualTo("[\"en\"]");
         assertThat(config.get("blocked_authors").toString()).isEqualTo("[\"spam_bot\"]");
         String record = "select matched || ' ' || skipped || ' ' || skipped_why from scan_records where config_id = "
                 + config.get("id").asLong();
         await().atMost(Duration.ofSeconds(20)).until(() -> harken.database().scalar(record) != null);
         assertThat(harken.database().scalar(record))
-                .isEqualTo("1 3 1 by a blocked author, 1 marked NSFW, 1 below the minimum score");
+                .isEqualTo(
+                        "1 4 1 by a blocked author, 1 marked NSFW, 1 below the minimum score, 1 in another language");
         JsonNode preview = client.user().post("/api/configs/preview", wanted).json();
         assertThat(preview.get("matched").asInt()).isOne();
-        assertThat(preview.get("skipped").asInt()).isEqualTo(3);
+        assertThat(preview.get("skipped").asInt()).isEqualTo(4);
 
         JsonNode changed = client.user()
                 .put("/api/configs/" + config.get("id").asLong(), Map.of("allow_nsfw", true, "min_score", 0))
@@ -239,7 +243,10 @@ class ScanIT {
         TestClient client = TestClient.create(harken);
 
         for (Map<String, Object> wrong : List.<Map<String, Object>>of(
-                Map.of("stemming", "klingon"), Map.of("blocked_authors", List.of("a b")), Map.of("min_score", -1))) {
+                Map.of("stemming", "klingon"),
+                Map.of("blocked_authors", List.of("a b")),
+                Map.of("min_score", -1),
+                Map.of("languages", List.of("en", "tlh")))) {
             Map<String, Object> wanted =
                     new HashMap<>(Map.of("reddit_subreddits", List.of("askreddit"), "keywords", List.of("movie")));
             wanted.putAll(wrong);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MatchFilterTest {
     @Test
     void passesOverWhatIsNotWanted() {
-        MatchFilter filter = MatchFilter.of(5, false, List.of("Spam_Bot"), true);
+        MatchFilter filter = MatchFilter.of(5, false, List.of("Spam_Bot"), List.of(), true);
 
         assertThat(filter.refusal(post("spam_bot", 9, false))).contains(Reason.BLOCKED_AUTHOR);
         assertThat(filter.refusal(post("jane", 9, true))).contains(Reason.NSFW);
@@ -22,7 +22,7 @@ class MatchFilterTest {
 
     @Test
     void withoutAnyEverythingPasses() {
-        assertThat(MatchFilter.of(0, true, List.of(), true).refusal(post("spam_bot", 0, true)))
+        assertThat(MatchFilter.of(0, true, List.of(), List.of(), true).refusal(post("spam_bot", 0, true)))
                 .isEmpty();
     }
 
