@@ -81,6 +81,9 @@ public class ClientConfig {
 
     private String languages;
 
+    @Column(name = "include_comments", nullable = false)
+    private boolean includeComments;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -141,6 +144,7 @@ public class ClientConfig {
         languages = change.languages() == null
                 ? languages
                 : change.languageCodes().stream().distinct().collect(Collectors.joining(","));
+        includeComments = change.includeComments() == null ? includeComments : change.includeComments();
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
@@ -226,6 +230,11 @@ public class ClientConfig {
                 : Arrays.stream(languages.split(",", -1))
                         .filter(Languages.CODES::contains)
                         .toList();
+    }
+
+    /** Whether the comments of the subreddits are read too. */
+    public boolean includesComments() {
+        return includeComments;
     }
 
     /** A language that this version does not know is taken for none. */

@@ -28,6 +28,7 @@ import java.util.Locale;
  * @param blockedAuthors names with or without {@code u/}
  * @param foldDuplicates whether posts that say the same count as one
  * @param languages codes of two letters, in any case; empty for all
+ * @param includeComments whether the comments of the subreddits are read too
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
  * @param brandVoice who the client is and how it speaks, for the language model
@@ -59,6 +60,7 @@ record ConfigChange(
                         blockedAuthors,
         Boolean foldDuplicates,
         @Size(max = 20) List<@NotNull String> languages,
+        Boolean includeComments,
         @Size(max = 4000) String replyTemplate,
         @Size(max = 4000) String brandVoice,
         @Size(max = 200) String tone,
@@ -113,7 +115,8 @@ record ConfigChange(
                 || allowNsfw != null
                 || blockedAuthors != null
                 || foldDuplicates != null
-                || languages != null;
+                || languages != null
+                || includeComments != null;
     }
 
     private void checkKeywords() {
@@ -137,6 +140,10 @@ record ConfigChange(
                         "languages[" + i + "]", "must be one of " + String.join(", ", Languages.CODES));
             }
         }
+    }
+
+    boolean includesComments() {
+        return includeComments != null && includeComments;
     }
 
     List<String> languageCodes() {

@@ -131,6 +131,7 @@ public final class ConfigDao {
                                 null,
                                 null,
                                 null,
+                                null,
                                 replyTemplate,
                                 null,
                                 null,

@@ -11,6 +11,7 @@ import dev.harken.monitoring.matching.PostKeys;
 import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.matching.SkippedPosts;
 import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
 import io.github.bucket4j.Bucket;
@@ -24,7 +25,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -159,7 +159,7 @@ public final class MatchPreview {
             if (!seen.add(post.id())) {
                 return;
             }
-            searched.merge(post.subreddit().toLowerCase(Locale.ROOT), 1, Integer::sum);
+            searched.merge(ListingName.of(post), 1, Integer::sum);
             since = post.createdAt().isBefore(since) ? post.createdAt() : since;
             keywords.match(SearchedPost.of(post)).ifPresent(found -> add(post, found));
         }
@@ -217,6 +217,7 @@ public final class MatchPreview {
         int end = text.offsetByCodePoints(0, Math.min(SHOWN_TEXT, text.codePointCount(0, text.length())));
         return new Preview.Match(
                 post.id(),
+                post.isComment() ? "comment" : "post",
                 post.subreddit(),
                 post.title(),
                 text.substring(0, end),
@@ -224,6 +225,6 @@ public final class MatchPreview {
                 post.permalink(),
                 post.createdAt(),
                 found.keywords(),
-                found.highlights().within(post.title().length(), end));
+                found.highlights().within(post.isComment() ? 0 : post.title().length(), end));
     }
 }

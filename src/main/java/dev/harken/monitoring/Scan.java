@@ -110,7 +110,7 @@ final class Scan {
     Optional<Duration> run(ClientConfig config) throws InterruptedException {
         Instant start = clock.instant();
         Client client = config.client();
-        Set<String> subreddits = Feed.names(config.subreddits());
+        Set<String> subreddits = Feed.names(config.subreddits(), config.includesComments());
         PostMatches.Listening listening = matches.listen(config);
         StringJoiner trouble = new StringJoiner("; ");
         listening.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));

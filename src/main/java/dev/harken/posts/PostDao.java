@@ -91,7 +91,12 @@ public final class PostDao {
               url = null,
               highlights = null,
               relevance_reason = null,
-              permalink = 'https://www.reddit.com/comments/' || reddit_post_id || '/',
+              permalink = case
+                when starts_with(reddit_post_id, 't1_')
+                then 'https://www.reddit.com/comments/' || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/'
+                  || substr(reddit_post_id, 4) || '/'
+                else 'https://www.reddit.com/comments/' || reddit_post_id || '/'
+              end,
               gone_at = :now,
               updated_at = :now
             where client_id = :client

@@ -80,6 +80,7 @@ final class PostRows {
         return new PostView(
                 row.getLong(ID),
                 row.getLong(CLIENT_ID),
+                PostView.kind(row.getString(REDDIT_POST_ID)),
                 Utf8Text.orNull(row, SUBREDDIT),
                 Utf8Text.orNull(row, REDDIT_POST_ID),
                 Utf8Text.orEmpty(row, TITLE),

@@ -2,6 +2,7 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
+import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 /**
  * A matched post as the API shows it, with its drafts.
  *
+ * @param kind {@code post} or {@code comment}, whose title is that of the thread
  * @param keywordsMatched separated by commas
  * @param highlights JSON: where they are in title and content, or null where that is not known
  * @param postedAt when it was posted on Reddit, or null for posts of the old system
@@ -21,6 +23,7 @@ import java.util.List;
 record PostView(
         long id,
         long clientId,
+        String kind,
         Utf8Text subreddit,
         Utf8Text redditPostId,
         Utf8Text title,
@@ -43,10 +46,16 @@ record PostView(
         List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
+    /** What it is, by its id on Reddit. */
+    static String kind(String redditPostId) {
+        return Post.isComment(redditPostId) ? "comment" : "post";
+    }
+
     static PostView of(MatchedPost post, List<AlsoIn> alsoIn) {
         return new PostView(
                 post.id(),
                 post.clientId(),
+                kind(post.redditPostId()),
                 Utf8Text.of(post.subreddit()),
                 Utf8Text.of(post.redditPostId()),
                 Utf8Text.of(post.title()),

@@ -169,6 +169,39 @@ class DeletedPostsIT {
     }
 
     @Test
+    void commentsAreAskedForByTheirKindAndKeepTheirAddress() throws Exception {
+        List<String> ids = List.of("t1_c1", "t1_c2", "t1_c3", "t1_c4");
+        read(ids);
+        match(1, ids);
+        testDatabase.execute("update matched_posts set permalink ="
+                + " 'https://www.reddit.com/r/tea/comments/abc/a_title/' || substr(reddit_post_id, 4) || '/'");
+        reddit.answer(
+                INFO,
+                Reply.of(
+                        200,
+                        """
+                        {"kind": "Listing", "data": {"children": [
+                          {"kind": "t1", "data": {"id": "c1", "body": "here", "author": "anna"}},
+                          {"kind": "t1", "data": {"id": "c2", "body": "[deleted]", "author": "[deleted]"}},
+                          {"kind": "t1", "data": {"id": "c3", "body": "[removed]", "author": "anna"}},
+                          {"kind": "t1", "data": {"id": "c4", "body": "here", "author": "[deleted]"}},
+                          {"kind": "t3", "data": {"id": "c1", "title": "a post of that id"}}]}}"""));
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(query()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(
+                        list(
+                                "select reddit_post_id || ' ' || permalink || content from matched_posts where gone_at is not null"))
+                .containsExactlyInAnyOrder(
+                        "t1_c2 https://www.reddit.com/comments/abc/_/c2/",
+                        "t1_c3 https://www.reddit.com/comments/abc/_/c3/");
+        assertThat(list("select reddit_post_id from matched_posts where author is null and gone_at is null"))
+                .containsExactly("t1_c4");
+    }
+
+    @Test
     void whatIsOnlyAbsentFromAnAnswerIsAskedForAgainBeforeItCountsAsGone() throws Exception {
         read(POSTS);
         match(1, POSTS);

@@ -2,11 +2,15 @@ package dev.harken.monitoring.feed;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
-import dev.harken.monitoring.reddit.PostSource;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 import org.hibernate.type.StandardBasicTypes;
@@ -91,31 +95,46 @@ final class FeedPostDao {
     /**
      * The posts that follow a position, in their order, at most so many.
      *
-     * @param subreddits in lower case; those of every subreddit when {@link PostSource#EVERYWHERE} is among them
+     * @param listings as {@link ListingName} says, in lower case
      */
-    List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
-        return read(session, ">", position, "asc", subreddits, most);
+    List<FeedPost> after(Session session, long position, Collection<String> listings, int most) {
+        return read(session, ">", position, "asc", listings, most);
     }
 
     /** The posts that precede a position, the latest first; else as {@link #after}. */
-    List<FeedPost> before(Session session, long position, Collection<String> subreddits, int most) {
-        return read(session, "<", position, "desc", subreddits, most);
+    List<FeedPost> before(Session session, long position, Collection<String> listings, int most) {
+        return read(session, "<", position, "desc", listings, most);
     }
 
     private static List<FeedPost> read(
-            Session session, String beyond, long position, String order, Collection<String> subreddits, int most) {
-        boolean everywhere = subreddits.stream().anyMatch(PostSource.EVERYWHERE::contains);
+            Session session, String beyond, long position, String order, Collection<String> listings, int most) {
+        Map<Boolean, List<String>> names =
+                listings.stream().collect(Collectors.partitioningBy(ListingName::isOfComments));
+        List<String> kinds = new ArrayList<>();
+        Map<String, String> values = new HashMap<>();
+        names.forEach((ofComments, ofKind) -> {
+            if (ofKind.isEmpty()) {
+                return;
+            }
+            String kind = (ofComments ? "" : "not ") + "starts_with(reddit_post_id, 't1_')";
+            if (ofKind.stream().anyMatch(ListingName::isEverywhere)) {
+                kinds.add(kind);
+            } else {
+                String parameter = ofComments ? "comments" : "posts";
+                kinds.add("lower(subreddit) = any(string_to_array(:" + parameter + ", ',')) and " + kind);
+                values.put(
+                        parameter, ofKind.stream().map(ListingName::subreddit).collect(Collectors.joining(",")));
+            }
+        });
         NativeQuery<?> query = session.createNativeQuery(
                         READ.formatted(
                                 beyond,
-                                everywhere ? "" : "and lower(subreddit) = any(string_to_array(:subreddits, ','))",
+                                kinds.isEmpty() ? "and false" : "and (" + String.join(" or ", kinds) + ")",
                                 order),
                         Object.class)
                 .setParameter("position", position)
                 .setParameter("most", most);
-        if (!everywhere) {
-            query.setParameter("subreddits", String.join(",", subreddits));
-        }
+        values.forEach(query::setParameter);
         return query.addScalar("position", StandardBasicTypes.LONG)
                 .addScalar("reddit_post_id", StandardBasicTypes.STRING)
                 .addScalar("subreddit", StandardBasicTypes.STRING)
@@ -130,7 +149,7 @@ final class FeedPostDao {
                 .addScalar("nsfw", StandardBasicTypes.BOOLEAN)
                 .addScalar("posted_at", StandardBasicTypes.INSTANT)
                 .addScalar("crosspost_of", StandardBasicTypes.STRING)
-                .setTupleTransformer((row, names) -> new FeedPost(
+                .setTupleTransformer((row, aliases) -> new FeedPost(
                         (Long) row[0],
                         new Post(
                                 (String) row[1],

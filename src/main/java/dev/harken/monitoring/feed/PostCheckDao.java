@@ -11,7 +11,7 @@ public final class PostCheckDao {
     /** Twice as often as the terms ask for, so that a day's downtime breaks no promise. */
     public static final Duration INTERVAL = Duration.ofDays(1);
 
-    private static final String ID = "'^[a-z0-9]{1,20}$'";
+    private static final String ID = "'^(t1_)?[a-z0-9]{1,20}$'";
 
     private static final String TRACK =
             """

@@ -55,7 +55,7 @@ public record MatchFilter(
         if (post.score() < minScore) {
             return Optional.of(Reason.LOW_SCORE);
         }
-        return !languages.isEmpty() && Languages.isForeign(post.title() + "\n" + post.text(), languages)
+        return !languages.isEmpty() && Languages.isForeign(post.words(), languages)
                 ? Optional.of(Reason.LANGUAGE)
                 : Optional.empty();
     }

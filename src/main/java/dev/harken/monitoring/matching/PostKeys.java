@@ -46,7 +46,8 @@ public final class PostKeys {
         if (post.crosspostOf() != null) {
             keys.add("id:" + post.crosspostOf());
         }
-        boolean linksToItself = post.url() == null || post.url().contains("/comments/" + post.id() + "/");
+        boolean linksToItself =
+                post.isComment() || post.url() == null || post.url().contains("/comments/" + post.id() + "/");
         if (!linksToItself) {
             link(post.url()).ifPresent(link -> keys.add("link:" + hash(link)));
         }
@@ -61,8 +62,8 @@ public final class PostKeys {
         if (author.equals(AUTOMATON)) {
             return;
         }
-        String text = words(post.title()) + "\n" + words(post.text());
-        int length = text.codePointCount(0, text.length()) - 1;
+        String text = words(post.words());
+        int length = text.codePointCount(0, text.length());
         if (length >= LEAST_TEXT) {
             keys.add("text:" + hash(text));
         }

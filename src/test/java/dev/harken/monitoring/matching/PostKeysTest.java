@@ -97,6 +97,17 @@ class PostKeysTest {
     }
 
     @Test
+    void commentsInOneThreadAreTheSameOnlyByTheirOwnWords() {
+        Post comment = post("t1_a", LONG, "I have the same problem here", "jane", "https://r/comments/x/_/a/", null);
+
+        assertThat(shared(comment, post("t1_b", LONG, "So have I", "jane", "https://r/comments/x/_/b/", null)))
+                .isEmpty();
+        assertThat(shared(comment, post("t1_c", "Other", "I have the same problem here!", "jane", null, null)))
+                .hasSize(1);
+        assertThat(PostKeys.of(comment)).hasSize(2);
+    }
+
+    @Test
     void crosspostsOfAPostAreFoldedWithoutIt() {
         Folds folds = new Folds();
 
