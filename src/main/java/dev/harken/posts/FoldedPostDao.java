@@ -112,6 +112,25 @@ final class FoldedPostDao {
                 .executeUpdate();
     }
 
+    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
+    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update folded_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/'
+                        where client_id = :client
+                          and starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .executeUpdate();
+    }
+
     /** Takes the author's name off those of a client. */
     void unsign(Session session, long clientId, Collection<String> redditPostIds) {
         session.createNativeMutationQuery(

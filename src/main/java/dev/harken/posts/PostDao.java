@@ -320,6 +320,12 @@ public final class PostDao {
                             or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null)
                         union
                         select client_id
+                        from matched_posts
+                        where starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:gone, ','))
+                          and title <> ''
+                        union
+                        select client_id
                         from folded_posts
                         where reddit_post_id = any(string_to_array(:gone, ','))
                           or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null
@@ -355,6 +361,28 @@ public final class PostDao {
                 .setParameter("now", clock.instant())
                 .addSynchronizedEntityClass(MatchedPost.class)
                 .list();
+    }
+
+    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
+    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/',
+                          updated_at = :now
+                        where client_id = :client
+                          and starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                          and title <> ''
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("now", clock.instant())
+                .executeUpdate();
     }
 
     /** Those of the Reddit ids that a client has. */

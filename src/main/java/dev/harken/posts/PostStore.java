@@ -100,6 +100,8 @@ public final class PostStore {
      */
     public Purged purge(Session session, long clientId, Collection<String> redditPostIds) {
         folded.delete(session, clientId, redditPostIds);
+        posts.untitle(session, clientId, redditPostIds);
+        folded.untitle(session, clientId, redditPostIds);
         List<Long> replaced = posts.replace(session, clientId, redditPostIds);
         return new Purged(posts.purge(session, clientId, redditPostIds), replaced);
     }

@@ -202,6 +202,24 @@ class DeletedPostsIT {
     }
 
     @Test
+    void theTitleOfAThreadThatIsGoneIsTakenOffItsComments() throws Exception {
+        read(List.of("t1_c1"));
+        match(1, List.of("t1_c1"));
+        testDatabase.execute(
+                "update matched_posts set created_at = '" + clock.instant() + "', permalink ="
+                        + " 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'",
+                "update feed_posts set permalink = 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'");
+        feed.keepHouse();
+
+        deleted.purge();
+
+        assertThat(query()).containsExactly("t3_5dec18");
+        assertThat(list("select title || permalink || ' ' || content from matched_posts where gone_at is null"))
+                .containsExactly("https://www.reddit.com/comments/5dec18/_/c1/ text");
+        assertThat(testDatabase.scalar("select title from feed_posts")).isEmpty();
+    }
+
+    @Test
     void whatIsOnlyAbsentFromAnAnswerIsAskedForAgainBeforeItCountsAsGone() throws Exception {
         read(POSTS);
         match(1, POSTS);

@@ -40,6 +40,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("feed_posts_subreddit_idx", "the posts that a config has not been matched against"),
             Map.entry("post_checks_due_at_idx", "the posts that Reddit is to be asked for"),
             Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
+            Map.entry("idx_posts_thread", "the comments of threads that were deleted on Reddit"),
             Map.entry("folded_posts_post_id_idx", "the posts that say the same as one, and deleting it"),
             Map.entry("folded_posts_reddit_id_idx", "the search for posts that were deleted on Reddit"),
             Map.entry("post_keys_claimed_at_idx", "forgetting what old posts are known by"),

@@ -283,6 +283,7 @@ public final class Feed {
     public void forget(Collection<String> gone, Collection<String> unsigned) {
         transactions.record(Tenant.EVERY, session -> {
             posts.delete(session, gone);
+            posts.untitle(session, gone);
             posts.unsign(session, unsigned);
         });
     }
@@ -302,6 +303,7 @@ public final class Feed {
             transactions.record(Tenant.EVERY, subreddits::learnPauses);
         }
         transactions.record(Tenant.EVERY, checks::track);
+        transactions.record(Tenant.EVERY, session -> checks.trackThreads(session, now.minus(KEPT), now));
         do {
             deleted = transactions.recorded(Tenant.EVERY, session -> checks.forget(session, now, BATCH));
         } while (deleted == BATCH);

@@ -176,6 +176,24 @@ final class FeedPostDao {
                 .executeUpdate();
     }
 
+    /** Takes the titles of threads whose posts are gone off their comments, and out of their addresses. */
+    void untitle(Session session, Collection<String> ids) {
+        session.createNativeMutationQuery(
+                        """
+                        update feed_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/'
+                        where starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                          and title <> ''
+                        """)
+                .setParameter("ids", String.join(",", ids))
+                .executeUpdate();
+    }
+
     /** Takes the author's name off posts. */
     void unsign(Session session, Collection<String> ids) {
         session.createNativeMutationQuery(

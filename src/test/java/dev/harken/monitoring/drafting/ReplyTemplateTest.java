@@ -93,10 +93,10 @@ class ReplyTemplateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Hi {foo}         | has an unknown placeholder {foo}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{Title}          | has an unknown placeholder {Title}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{}               | has an unknown placeholder {}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{title:-x}       | has an unknown placeholder {title:-x}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
+                "Hi {foo}         | has an unknown placeholder {foo}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{Title}          | has an unknown placeholder {Title}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{}               | has an unknown placeholder {}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{title:-x}       | has an unknown placeholder {title:-x}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
                 "Hi {author       | has a { that is not closed by }",
                 "{{title}}        | has a { that is not closed by }",
                 "' '              | is empty",

@@ -137,6 +137,7 @@ class RedditSourceIT {
         List<Post> posts = newest("fallout").posts();
 
         assertThat(posts)
+                .filteredOn(post -> !post.isComment())
                 .hasSize(29)
                 .extracting(Post::id)
                 .doesNotContain("5dec01", "5dec18", "5dec21", "5dec30")
