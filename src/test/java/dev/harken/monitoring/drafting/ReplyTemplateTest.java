@@ -25,6 +25,16 @@ class ReplyTemplateTest {
     }
 
     @Test
+    void aCommentStandsBesideItsThreadsTitle() throws TemplateException {
+        DraftRequest comment = new DraftRequest(
+                "Leggy seedlings", "Mine too", "SampleGarden", "ann", List.of("seedlings"), "Fernhollow", true);
+
+        assertThat(fill("{comment} in {title}", comment)).isEqualTo("Mine too in Leggy seedlings");
+        assertThat(fill("{comment}in {title}", post("Why?", "ann", "roses"))).isEqualTo("in Why?");
+        assertThat(ReplyTemplate.standard().fill(comment)).contains("your comment “Mine too” under “Leggy seedlings”");
+    }
+
+    @Test
     void goneAuthorIsGreetedWithoutANameAndNobodyElseIsNotified() throws TemplateException {
         assertThat(fill("Hi {author}, u/{author} /u/{author}", post("t", null))).isEqualTo("Hi there, there there");
     }
