@@ -55,6 +55,7 @@ import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.posts.PostsResource;
 import dev.harken.responses.ResponseDao;
 import dev.harken.responses.ResponsesResource;
@@ -169,6 +170,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         UserDao users = new UserDao(clock);
         ConfigDao configs = new ConfigDao(clock);
         PostDao posts = new PostDao(database.reads(), environment.getObjectMapper(), clock);
+        PostStore postStore = new PostStore(clients, posts, environment.getObjectMapper(), clock);
         ResponseDao responses = new ResponseDao(clock);
         ModelUsageDao usage = new ModelUsageDao(clock);
 
@@ -216,6 +218,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 clients,
                 configs,
                 posts,
+                postStore,
                 responses,
                 usage,
                 events,
@@ -236,7 +239,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         MatchPreview preview = new MatchPreview(feed, clock);
         jersey.register(
                 new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
-        jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
+        jersey.register(new PostsResource(answers, transactions, posts, postStore, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
 
         Alerts alerts = AlertsBundle.install(

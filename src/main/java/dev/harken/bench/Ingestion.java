@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -154,7 +155,8 @@ final class Ingestion {
                 Highlights.none(),
                 (int) (number % 503),
                 (int) (number % 89),
-                Instant.now());
+                Instant.now(),
+                Set.of());
     }
 
     private void storeResponse() {

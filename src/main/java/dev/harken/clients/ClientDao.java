@@ -46,6 +46,13 @@ public final class ClientDao {
         return Optional.ofNullable(session.get(Client.class, id));
     }
 
+    /** Lets nobody else {@code lock} a client until the transaction ends; what refers to it can be stored meanwhile. */
+    public void lock(Session session, long id) {
+        session.createNativeQuery("select id from clients where id = :id for no key update", Long.class)
+                .setParameter("id", id)
+                .uniqueResultOptional();
+    }
+
     /** True when there is no client yet: nobody has used this installation. */
     public boolean isEmpty(Session session) {
         return session.createSelectionQuery("select client.id from Client client", Long.class)

@@ -2,6 +2,7 @@ package dev.harken.configs;
 
 import dev.harken.clients.Client;
 import dev.harken.monitoring.matching.KeywordList;
+import dev.harken.monitoring.matching.Languages;
 import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import jakarta.persistence.Column;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.hibernate.annotations.TenantId;
 
 /** What Harken listens for on behalf of a client: where, which words, when, and how it answers. */
@@ -74,6 +76,14 @@ public class ClientConfig {
     @Column(name = "blocked_authors")
     private String blockedAuthors;
 
+    @Column(name = "fold_duplicates", nullable = false)
+    private boolean foldDuplicates;
+
+    private String languages;
+
+    @Column(name = "include_comments", nullable = false)
+    private boolean includeComments;
+
     @Column(name = "reply_template")
     private String replyTemplate;
 
@@ -111,6 +121,7 @@ public class ClientConfig {
         this.scanDays = "1,2,3,4,5,6,7";
         this.stemming = Stemming.NONE.label();
         this.allowNsfw = true;
+        this.foldDuplicates = true;
         this.createdAt = now;
         this.updatedAt = now;
     }
@@ -129,6 +140,11 @@ public class ClientConfig {
         allowNsfw = change.allowNsfw() == null ? allowNsfw : change.allowNsfw();
         blockedAuthors =
                 change.blockedAuthors() == null ? blockedAuthors : String.join(",", change.blockedAuthorNames());
+        foldDuplicates = change.foldDuplicates() == null ? foldDuplicates : change.foldDuplicates();
+        languages = change.languages() == null
+                ? languages
+                : change.languageCodes().stream().distinct().collect(Collectors.joining(","));
+        includeComments = change.includeComments() == null ? includeComments : change.includeComments();
         stemming = change.stemming() == null ? stemming : change.stemming().label();
         replyTemplate = change.replyTemplate() == null ? replyTemplate : change.replyTemplate();
         brandVoice = change.brandVoice() == null ? brandVoice : change.brandVoice();
@@ -186,7 +202,7 @@ public class ClientConfig {
 
     /** Which posts are passed over although they have the keywords. */
     public MatchFilter filter() {
-        return MatchFilter.of(minScore, allowNsfw, blockedAuthors());
+        return MatchFilter.of(minScore, allowNsfw, blockedAuthors(), languages(), foldDuplicates);
     }
 
     int minScore() {
@@ -200,6 +216,25 @@ public class ClientConfig {
     /** Names without {@code u/}. */
     List<String> blockedAuthors() {
         return blockedAuthors == null || blockedAuthors.isEmpty() ? List.of() : List.of(blockedAuthors.split(",", -1));
+    }
+
+    /** Whether posts that say the same count as one. */
+    boolean foldsDuplicates() {
+        return foldDuplicates;
+    }
+
+    /** Codes of those that posts may be in, as far as this version can tell them; empty for all. */
+    List<String> languages() {
+        return languages == null
+                ? List.of()
+                : Arrays.stream(languages.split(",", -1))
+                        .filter(Languages.CODES::contains)
+                        .toList();
+    }
+
+    /** Whether the comments of the subreddits are read too. */
+    public boolean includesComments() {
+        return includeComments;
     }
 
     /** A language that this version does not know is taken for none. */

@@ -6,6 +6,7 @@ import dev.harken.monitoring.drafting.TemplateException;
 import dev.harken.monitoring.matching.KeywordException;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Keywords;
+import dev.harken.monitoring.matching.Languages;
 import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
 import jakarta.validation.constraints.Max;
@@ -14,6 +15,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What is wanted of a config, new or changed; what is left out keeps its value or takes the default.
@@ -24,6 +26,9 @@ import java.util.List;
  * @param stemming the language by whose rules plain keywords find other forms of their words
  * @param minScore the least score of a post when it is read; 0 for any
  * @param blockedAuthors names with or without {@code u/}
+ * @param foldDuplicates whether posts that say the same count as one
+ * @param languages codes of two letters, in any case; empty for all
+ * @param includeComments whether the comments of the subreddits are read too
  * @param scanStartHour in UTC, as the end hour
  * @param scanDays {@code 1,2,3,4,5,6,7} with 1 for Monday
  * @param brandVoice who the client is and how it speaks, for the language model
@@ -53,6 +58,9 @@ record ConfigChange(
         @Size(max = 200)
                 List<@NotNull @Pattern(regexp = ConfigChange.AUTHOR, message = "is not the name of an account") String>
                         blockedAuthors,
+        Boolean foldDuplicates,
+        @Size(max = 20) List<@NotNull String> languages,
+        Boolean includeComments,
         @Size(max = 4000) String replyTemplate,
         @Size(max = 4000) String brandVoice,
         @Size(max = 200) String tone,
@@ -75,6 +83,7 @@ record ConfigChange(
             throw ProblemException.invalid("reddit_subreddits", "must have at most 2000 characters together");
         }
         checkKeywords();
+        checkLanguages();
         if (replyTemplate != null && !replyTemplate.isBlank()) {
             try {
                 ReplyTemplate.parse(replyTemplate);
@@ -104,7 +113,10 @@ record ConfigChange(
                 || stemming != null
                 || minScore != null
                 || allowNsfw != null
-                || blockedAuthors != null;
+                || blockedAuthors != null
+                || foldDuplicates != null
+                || languages != null
+                || includeComments != null;
     }
 
     private void checkKeywords() {
@@ -115,6 +127,29 @@ record ConfigChange(
         if (KeywordList.join(keywords).length() > LONGEST_LIST) {
             throw ProblemException.invalid("keywords", "must have at most 2000 characters together");
         }
+    }
+
+    private void checkLanguages() {
+        if (languages == null) {
+            return;
+        }
+        List<String> codes = languageCodes();
+        for (int i = 0; i < codes.size(); i++) {
+            if (!Languages.CODES.contains(codes.get(i))) {
+                throw ProblemException.invalid(
+                        "languages[" + i + "]", "must be one of " + String.join(", ", Languages.CODES));
+            }
+        }
+    }
+
+    boolean includesComments() {
+        return includeComments != null && includeComments;
+    }
+
+    List<String> languageCodes() {
+        return languages.stream()
+                .map(code -> code.strip().toLowerCase(Locale.ROOT))
+                .toList();
     }
 
     /** Ends the request with 422 for the first keyword that cannot be used. */
@@ -131,7 +166,9 @@ record ConfigChange(
         return MatchFilter.of(
                 minScore == null ? 0 : minScore,
                 allowNsfw == null || allowNsfw,
-                blockedAuthors == null ? List.of() : blockedAuthorNames());
+                blockedAuthors == null ? List.of() : blockedAuthorNames(),
+                languages == null ? List.of() : languageCodes(),
+                foldDuplicates == null || foldDuplicates);
     }
 
     List<String> blockedAuthorNames() {

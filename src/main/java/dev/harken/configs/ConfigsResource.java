@@ -89,7 +89,10 @@ public final class ConfigsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     public Preview preview(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         wanted.checkedWhole();
-        return preview.preview(Feed.names(wanted.subredditNames()), wanted.compiledKeywords(), wanted.filter());
+        return preview.preview(
+                Feed.names(wanted.subredditNames(), wanted.includesComments()),
+                wanted.compiledKeywords(),
+                wanted.filter());
     }
 
     /** Stores a config and starts its first scan. */

@@ -3,24 +3,28 @@ package dev.harken.configs;
 import dev.harken.http.ProblemException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPost;
+import dev.harken.monitoring.matching.Folds;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.Match;
 import dev.harken.monitoring.matching.MatchFilter;
+import dev.harken.monitoring.matching.PostKeys;
 import dev.harken.monitoring.matching.SearchedPost;
 import dev.harken.monitoring.matching.SkippedPosts;
 import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.SourceException;
 import io.github.bucket4j.Bucket;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -102,8 +106,7 @@ public final class MatchPreview {
         private final Map<String, Integer> searched = new TreeMap<>();
         private final Map<String, String> details = new TreeMap<>();
         private final Map<String, Integer> counts = new LinkedHashMap<>();
-        private final List<Preview.Match> matches = new ArrayList<>();
-        private int matched;
+        private final List<Candidate> matches = new ArrayList<>();
         private boolean complete = true;
         private Instant since = Instant.MAX;
 
@@ -156,7 +159,7 @@ public final class MatchPreview {
             if (!seen.add(post.id())) {
                 return;
             }
-            searched.merge(post.subreddit().toLowerCase(Locale.ROOT), 1, Integer::sum);
+            searched.merge(ListingName.of(post), 1, Integer::sum);
             since = post.createdAt().isBefore(since) ? post.createdAt() : since;
             keywords.match(SearchedPost.of(post)).ifPresent(found -> add(post, found));
         }
@@ -167,25 +170,29 @@ public final class MatchPreview {
                 skipped.add(refusal.get());
                 return;
             }
-            matched++;
-            found.keywords().forEach(keyword -> counts.merge(keyword, 1, Integer::sum));
-            matches.add(match(post, found));
-            if (matches.size() > 2 * MOST_SHOWN) {
-                newest();
-            }
+            matches.add(new Candidate(match(post, found), filter.foldsDuplicates() ? PostKeys.of(post) : Set.of()));
         }
 
-        private void newest() {
-            matches.sort(Comparator.comparing(Preview.Match::postedAt).reversed());
-            matches.subList(Math.min(MOST_SHOWN, matches.size()), matches.size())
-                    .clear();
+        /** Those that a scan would store, the newest first: it reads the oldest first. */
+        private List<Preview.Match> folded() {
+            Folds folds = new Folds();
+            Deque<Preview.Match> first = new ArrayDeque<>();
+            matches.sort(Comparator.comparing(candidate -> candidate.match().postedAt()));
+            for (Candidate candidate : matches) {
+                folds.add(candidate.match().redditPostId(), candidate.keys())
+                        .ifPresentOrElse(
+                                other -> skipped.add(MatchFilter.Reason.DUPLICATE),
+                                () -> first.push(candidate.match()));
+            }
+            return List.copyOf(first);
         }
 
         private Preview preview() {
-            newest();
+            List<Preview.Match> stored = folded();
+            stored.forEach(match -> match.keywordsMatched().forEach(keyword -> counts.merge(keyword, 1, Integer::sum)));
             return new Preview(
                     seen.size(),
-                    matched,
+                    stored.size(),
                     skipped.total(),
                     skipped.why(),
                     complete,
@@ -199,15 +206,18 @@ public final class MatchPreview {
                                     searched.getOrDefault(name, 0),
                                     Optional.ofNullable(details.get(name)).orElse("")))
                             .toList(),
-                    matches);
+                    stored.subList(0, Math.min(MOST_SHOWN, stored.size())));
         }
     }
+
+    private record Candidate(Preview.Match match, Set<String> keys) {}
 
     private static Preview.Match match(Post post, Match found) {
         String text = post.text();
         int end = text.offsetByCodePoints(0, Math.min(SHOWN_TEXT, text.codePointCount(0, text.length())));
         return new Preview.Match(
                 post.id(),
+                post.isComment() ? "comment" : "post",
                 post.subreddit(),
                 post.title(),
                 text.substring(0, end),
@@ -215,6 +225,6 @@ public final class MatchPreview {
                 post.permalink(),
                 post.createdAt(),
                 found.keywords(),
-                found.highlights().within(post.title().length(), end));
+                found.highlights().within(post.isComment() ? 0 : post.title().length(), end));
     }
 }

@@ -33,7 +33,7 @@ record Preview(
     /**
      * A subreddit.
      *
-     * @param name in lower case
+     * @param name in lower case; with {@code /comments} at its end for its comments
      * @param detail what there is to know of how it was looked at; empty when its posts of the last week are kept
      */
     record Searched(String name, int searched, String detail) {}
@@ -41,6 +41,7 @@ record Preview(
     /**
      * A post that matched.
      *
+     * @param kind {@code post} or {@code comment}, whose title is that of the thread
      * @param content its beginning, at most {@value MatchPreview#SHOWN_TEXT} characters
      * @param author null when the account is gone
      * @param permalink null when unknown
@@ -48,6 +49,7 @@ record Preview(
      */
     record Match(
             String redditPostId,
+            String kind,
             String subreddit,
             String title,
             String content,

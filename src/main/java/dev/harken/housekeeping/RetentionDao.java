@@ -155,8 +155,13 @@ final class RetentionDao {
             ),
             remembered as (
               insert into removed_posts (client_id, reddit_post_id, removed_at)
-              select :client, reddit_post_id, :now
+              select :client, reddit_post_id, cast(:now as timestamptz)
               from post
+              union all
+              select folded.client_id, folded.reddit_post_id, cast(:now as timestamptz)
+              from folded_posts folded
+              where folded.client_id = :client
+                and folded.post_id = any(cast(string_to_array(:ids, ',') as bigint[]))
               on conflict do nothing
             ),
             told as (

@@ -10,6 +10,7 @@ import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.Presence;
 import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +40,7 @@ final class DeletedPosts {
     private final Feed feed;
     private final PostCheckDao checks;
     private final PostDao posts;
+    private final PostStore store;
     private final ResponseDao responses;
     private final AuditDao audit;
     private final Clock clock;
@@ -48,6 +50,7 @@ final class DeletedPosts {
             Feed feed,
             PostCheckDao checks,
             PostDao posts,
+            PostStore store,
             ResponseDao responses,
             AuditDao audit,
             Clock clock) {
@@ -55,6 +58,7 @@ final class DeletedPosts {
         this.feed = feed;
         this.checks = checks;
         this.posts = posts;
+        this.store = store;
         this.responses = responses;
         this.audit = audit;
         this.clock = clock;
@@ -112,15 +116,20 @@ final class DeletedPosts {
         List<Long> clients = transactions.read(Tenant.EVERY, session -> posts.clientsWith(session, gone, unsigned));
         for (long client : clients) {
             transactions.change(Tenant.of(client), session -> {
-                List<Long> purged = posts.purge(session, client, gone);
-                responses.purge(session, client, purged);
-                posts.unsign(session, client, unsigned);
-                audit.record(
-                        session,
-                        purged.stream()
-                                .map(id -> AuditRecord.byHarken(client, "post.purged", "post", id))
-                                .toList());
+                store.lock(session, client);
+                PostStore.Purged purged = store.purge(session, client, gone);
+                responses.purge(session, client, purged.emptied());
+                responses.purge(session, client, purged.replaced());
+                store.unsign(session, client, unsigned);
+                audit.record(session, records(client, "post.purged", purged.emptied()));
+                audit.record(session, records(client, "post.replaced", purged.replaced()));
             });
         }
+    }
+
+    private static List<AuditRecord> records(long client, String action, List<Long> ids) {
+        return ids.stream()
+                .map(id -> AuditRecord.byHarken(client, action, "post", id))
+                .toList();
     }
 }

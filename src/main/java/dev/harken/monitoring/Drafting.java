@@ -220,7 +220,8 @@ final class Drafting {
                 post.subreddit(),
                 post.author().orElse(null),
                 KeywordList.split(post.keywordsMatched()),
-                clientName);
+                clientName,
+                post.isComment());
     }
 
     /** What may come to something, or to nothing and its price. */

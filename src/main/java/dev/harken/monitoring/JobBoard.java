@@ -74,7 +74,7 @@ public final class JobBoard {
                 min(task.execution_time) as planned_at,
                 coalesce(bool_or(task.picked), false) as running
               from client_configs config
-              cross join lateral unnest(string_to_array(config.reddit_subreddits, ',')) as subreddit
+              {listened}
               left join scheduled_tasks task
                 on task.task_name = 'scan-config' and task.task_instance = config.id::text
               where config.is_active
@@ -109,7 +109,8 @@ public final class JobBoard {
             order by feed.read_at nulls first, listened.name
             limit :most
             """
-                    .replace("{name}", Feed.NAME)
+                    .replace("{name}", Feed.LISTING)
+                    .replace("{listened}", Feed.LISTENED)
                     .replace("{silent}", IS_SILENT);
 
     private static final String CHORES =

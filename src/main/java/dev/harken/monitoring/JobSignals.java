@@ -26,10 +26,11 @@ public final class JobSignals {
             where feed.name in (
               select {name}
               from client_configs
-              cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+              {listened}
               where is_active)
             """
-                    .replace("{name}", Feed.NAME);
+                    .replace("{name}", Feed.LISTING)
+                    .replace("{listened}", Feed.LISTENED);
 
     private static final String SILENT = "select count(*) " + LISTENED + " and " + JobBoard.IS_SILENT;
 

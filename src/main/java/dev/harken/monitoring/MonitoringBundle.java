@@ -9,12 +9,14 @@ import dev.harken.clients.ClientDao;
 import dev.harken.clients.ModelUsageDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
+import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -44,6 +46,7 @@ public final class MonitoringBundle {
             ClientDao clients,
             ConfigDao configs,
             PostDao posts,
+            PostStore store,
             ResponseDao responses,
             ModelUsageDao usage,
             AnalyticsEventDao events,
@@ -69,6 +72,7 @@ public final class MonitoringBundle {
                 transactions,
                 configs,
                 posts,
+                store,
                 new ScanRecordDao(),
                 events,
                 audit,
@@ -80,9 +84,15 @@ public final class MonitoringBundle {
                 clock);
         List<RecurringTask<Void>> recurring = new ArrayList<>(chores);
         // Databases know it by this name: by another, the old one would stay planned and count as late.
-        recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING))
-                .execute((instance, context) -> feed.keepHouse()));
-        DeletedPosts deleted = new DeletedPosts(transactions, feed, new PostCheckDao(), posts, responses, audit, clock);
+        recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING)).execute((instance, context) -> {
+            feed.keepHouse();
+            boolean more;
+            do {
+                more = transactions.recorded(Tenant.EVERY, store::thinKeys);
+            } while (more);
+        }));
+        DeletedPosts deleted =
+                new DeletedPosts(transactions, feed, new PostCheckDao(), posts, store, responses, audit, clock);
         recurring.add(Tasks.recurring("purge-deleted-posts", FixedDelay.of(CHECKING))
                 .execute((instance, context) -> deleted.purge()));
         ScanScheduler scheduler = new ScanScheduler(

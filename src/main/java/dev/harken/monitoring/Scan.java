@@ -16,6 +16,7 @@ import dev.harken.monitoring.feed.FeedPost;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Match;
 import dev.harken.monitoring.matching.MatchFilter;
+import dev.harken.monitoring.matching.PostKeys;
 import dev.harken.monitoring.matching.SkippedPosts;
 import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.Post;
@@ -23,6 +24,7 @@ import dev.harken.monitoring.reddit.SourceException;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.NewPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.StringJoiner;
 import org.slf4j.Logger;
@@ -61,6 +62,7 @@ final class Scan {
     private final Transactions transactions;
     private final ConfigDao configs;
     private final PostDao posts;
+    private final PostStore store;
     private final ScanRecordDao records;
     private final AnalyticsEventDao events;
     private final AuditDao audit;
@@ -75,6 +77,7 @@ final class Scan {
             Transactions transactions,
             ConfigDao configs,
             PostDao posts,
+            PostStore store,
             ScanRecordDao records,
             AnalyticsEventDao events,
             AuditDao audit,
@@ -87,6 +90,7 @@ final class Scan {
         this.transactions = transactions;
         this.configs = configs;
         this.posts = posts;
+        this.store = store;
         this.records = records;
         this.events = events;
         this.audit = audit;
@@ -106,7 +110,7 @@ final class Scan {
     Optional<Duration> run(ClientConfig config) throws InterruptedException {
         Instant start = clock.instant();
         Client client = config.client();
-        Set<String> subreddits = Feed.names(config.subreddits());
+        Set<String> subreddits = Feed.names(config.subreddits(), config.includesComments());
         PostMatches.Listening listening = matches.listen(config);
         StringJoiner trouble = new StringJoiner("; ");
         listening.left().forEach((keyword, why) -> trouble.add("keyword " + keyword + " " + why));
@@ -173,13 +177,15 @@ final class Scan {
             if (!batch.isEmpty()) {
                 List<NewPost> matched = matched(listening, config.filter(), batch, counts.skipped);
                 position = batch.get(batch.size() - 1).position();
-                OptionalInt stored = store(config, matched, from, position);
+                Optional<PostStore.Stored> stored = store(config, matched, from, position);
                 if (stored.isEmpty()) {
                     return false;
                 }
                 counts.fetched += batch.size();
-                counts.matched += matched.size();
-                counts.stored += stored.getAsInt();
+                int folded = stored.get().folded();
+                counts.matched += matched.size() - folded;
+                counts.stored += stored.get().ids().size();
+                counts.skipped.add(MatchFilter.Reason.DUPLICATE, folded);
             }
         } while (batch.size() == BATCH);
         return true;
@@ -210,7 +216,8 @@ final class Scan {
                 match.highlights(),
                 post.score(),
                 post.comments(),
-                post.createdAt());
+                post.createdAt(),
+                PostKeys.of(post));
     }
 
     private static String asManyAsFit(List<String> found) {
@@ -221,19 +228,22 @@ final class Scan {
         return KeywordList.join(found.subList(0, many));
     }
 
-    /** Stores matches and moves on, in one transaction; answers how many posts are new to the client. */
-    private OptionalInt store(ClientConfig config, List<NewPost> matched, long from, long to) {
+    /** Stores matches and moves on, in one transaction; answers what became of them. */
+    private Optional<PostStore.Stored> store(ClientConfig config, List<NewPost> matched, long from, long to) {
         long clientId = config.clientId();
         if (matched.isEmpty()) {
             boolean moved = transactions.recorded(
                     Tenant.of(clientId), session -> positions.advance(session, config.id(), from, to));
-            return moved ? OptionalInt.of(0) : OptionalInt.empty();
+            return moved ? Optional.of(new PostStore.Stored(List.of(), 0)) : Optional.empty();
         }
         return transactions.write(Tenant.of(clientId), session -> {
+            store.lock(session, clientId);
             if (!positions.advance(session, config.id(), from, to)) {
-                return OptionalInt.empty();
+                return Optional.empty();
             }
-            List<Long> stored = posts.store(session, clientId, config.id(), matched);
+            PostStore.Stored result = store.store(
+                    session, clientId, config.id(), matched, config.filter().foldsDuplicates());
+            List<Long> stored = result.ids();
             outbox.enqueue(session, clientId, stored);
             events.record(
                     session,
@@ -246,7 +256,7 @@ final class Scan {
                     stored.stream()
                             .map(id -> AuditRecord.byHarken(clientId, "post.matched", "post", id))
                             .toList());
-            return OptionalInt.of(stored.size());
+            return Optional.of(result);
         });
     }
 

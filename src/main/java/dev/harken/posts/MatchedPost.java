@@ -1,5 +1,6 @@
 package dev.harken.posts;
 
+import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.AiResponse;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -124,6 +125,11 @@ public class MatchedPost {
 
     public String redditPostId() {
         return redditPostId;
+    }
+
+    /** Whether it is a comment; its title is that of the thread then. */
+    public boolean isComment() {
+        return Post.isComment(redditPostId);
     }
 
     public String title() {

@@ -1,7 +1,11 @@
 package dev.harken.posts;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.monitoring.matching.Highlights;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
  * A post that matched, on its way into the table.
@@ -10,6 +14,7 @@ import java.time.Instant;
  * @param author null when the author is gone
  * @param keywordsMatched separated by commas, at most {@link #LONGEST} characters
  * @param highlights where they are in the title and the content
+ * @param keys what it is known by, as {@link dev.harken.monitoring.matching.PostKeys} has it
  */
 public record NewPost(
         String subreddit,
@@ -23,16 +28,17 @@ public record NewPost(
         Highlights highlights,
         int score,
         int numComments,
-        Instant postedAt) {
+        Instant postedAt,
+        @JsonIgnore Set<String> keys) {
     /** The width of the columns for title, url and permalink that existing deployments have. */
     public static final int LONGEST = 1000;
 
     public NewPost {
         title = cut(storable(title));
-
         content = storable(content);
         highlights = highlights.within(title.length(), content.length());
         url = url == null || url.length() > LONGEST ? null : storable(url);
+        keys = Collections.unmodifiableSet(new LinkedHashSet<>(keys));
         permalink = permalink == null || permalink.length() > LONGEST ? null : storable(permalink);
     }
 

@@ -68,8 +68,8 @@ public final class PostDao {
             """;
 
     /**
-     * A row for each post of the page, then one for each of their drafts: joined, each draft would repeat its post's
-     * text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs more than here.
+     * A row for each post of the page, then one for each of their drafts and of what is folded into them: joined, each
+     * would repeat its post's text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs more than here.
      */
     private static final String PAGE =
             """
@@ -92,7 +92,21 @@ public final class PostDao {
               null, null, null, null, null, null, null, null, null, null, null, null
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
-            """;
+            union all
+            select
+              null, folded.client_id, null, null, null, folded.post_id, null, null, null, folded.subreddit,
+              folded.reddit_post_id, null, null, folded.permalink, null, null, null, null, null, folded.posted_at,
+              null, null, null, null, null
+            from page
+            cross join lateral (
+              select client_id, post_id, subreddit, reddit_post_id, permalink, posted_at
+              from folded_posts
+              where post_id = page.id and client_id = page.client_id
+              order by posted_at, reddit_post_id
+              limit {folded}
+            ) folded
+            """
+                    .replace("{folded}", String.valueOf(FoldedPostDao.MOST_SHOWN));
 
     private static final String PURGE =
             """
@@ -103,13 +117,61 @@ public final class PostDao {
               url = null,
               highlights = null,
               relevance_reason = null,
-              permalink = 'https://www.reddit.com/comments/' || reddit_post_id || '/',
+              permalink = case
+                when starts_with(reddit_post_id, 't1_')
+                then 'https://www.reddit.com/comments/' || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/'
+                  || substr(reddit_post_id, 4) || '/'
+                else 'https://www.reddit.com/comments/' || reddit_post_id || '/'
+              end,
               gone_at = :now,
               updated_at = :now
             where client_id = :client
               and reddit_post_id = any(string_to_array(:ids, ','))
               and gone_at is null
             returning id
+            """;
+
+    /** Takes what the oldest of the posts that are folded into each has. */
+    private static final String REPLACE =
+            """
+            with next as (
+              delete from folded_posts
+              where (client_id, reddit_post_id) in (
+                select distinct on (folded.post_id) folded.client_id, folded.reddit_post_id
+                from folded_posts folded
+                join matched_posts post on post.id = folded.post_id and post.client_id = folded.client_id
+                where folded.client_id = :client
+                  and post.reddit_post_id = any(string_to_array(:ids, ','))
+                  and post.gone_at is null
+                  and not exists (
+                    select 1
+                    from matched_posts other
+                    where other.client_id = :client and other.reddit_post_id = folded.reddit_post_id)
+                order by folded.post_id, folded.posted_at, folded.reddit_post_id)
+              returning *
+            )
+            update matched_posts post
+            set reddit_post_id = next.reddit_post_id,
+              config_id = next.config_id,
+              subreddit = next.subreddit,
+              title = next.title,
+              url = next.url,
+              permalink = next.permalink,
+              author = next.author,
+              content = next.content,
+              keywords_matched = next.keywords_matched,
+              highlights = next.highlights,
+              score = next.score,
+              num_comments = next.num_comments,
+              posted_at = next.posted_at,
+              relevance = null,
+              relevance_reason = null,
+              relevant = null,
+              drafts_failed = 0,
+              updated_at = :now
+            from next
+            where post.id = next.post_id
+            returning post.id
             """;
 
     /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
@@ -227,7 +289,7 @@ public final class PostDao {
      *
      * @return the ids of the posts that are new
      */
-    public List<Long> store(Session session, long clientId, long configId, List<NewPost> posts) {
+    List<Long> store(Session session, long clientId, long configId, List<NewPost> posts) {
         if (posts.isEmpty()) {
             return List.of();
         }
@@ -287,11 +349,22 @@ public final class PostDao {
     public List<Long> clientsWith(Session session, Collection<String> gone, Collection<String> unsigned) {
         return session.createNativeQuery(
                         """
-                        select distinct client_id
+                        select client_id
                         from matched_posts
                         where gone_at is null
                           and (reddit_post_id = any(string_to_array(:gone, ','))
                             or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null)
+                        union
+                        select client_id
+                        from matched_posts
+                        where starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:gone, ','))
+                          and title <> ''
+                        union
+                        select client_id
+                        from folded_posts
+                        where reddit_post_id = any(string_to_array(:gone, ','))
+                          or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null
                         order by client_id
                         """,
                         Long.class)
@@ -304,7 +377,7 @@ public final class PostDao {
      * Deletes what a client has of posts that are gone from Reddit, but for the address under which that can be seen,
      * and answers their ids.
      */
-    public List<Long> purge(Session session, long clientId, Collection<String> redditPostIds) {
+    List<Long> purge(Session session, long clientId, Collection<String> redditPostIds) {
         return session.createNativeQuery(PURGE, Long.class)
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
@@ -313,8 +386,57 @@ public final class PostDao {
                 .list();
     }
 
+    /**
+     * Puts in the place of each of a client's posts that are gone from Reddit the oldest of those that are folded into
+     * it, if there is one, and answers the ids of those places.
+     */
+    List<Long> replace(Session session, long clientId, Collection<String> redditPostIds) {
+        return session.createNativeQuery(REPLACE, Long.class)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("now", clock.instant())
+                .addSynchronizedEntityClass(MatchedPost.class)
+                .list();
+    }
+
+    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
+    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update matched_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/',
+                          updated_at = :now
+                        where client_id = :client
+                          and starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                          and title <> ''
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("now", clock.instant())
+                .executeUpdate();
+    }
+
+    /** Those of the Reddit ids that a client has. */
+    List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
+        return session.createNativeQuery(
+                        """
+                        select reddit_post_id
+                        from matched_posts
+                        where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+                        """,
+                        String.class)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .list();
+    }
+
     /** Takes the author's name off a client's posts. */
-    public void unsign(Session session, long clientId, Collection<String> redditPostIds) {
+    void unsign(Session session, long clientId, Collection<String> redditPostIds) {
         session.createNativeMutationQuery(
                         """
                         update matched_posts

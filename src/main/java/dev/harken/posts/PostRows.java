@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes posts out of the rows of a page: posts and drafts, of which a draft names its post. */
+/** Makes posts out of the rows of a page: posts, and drafts and folded posts, which name the post they belong to. */
 final class PostRows {
     // The statement's columns, in its order: to find each by its name would cost as much as to read it.
     private static final int ID = 1;
@@ -45,6 +45,7 @@ final class PostRows {
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
 
     private final Map<Long, PostView> posts = new LinkedHashMap<>();
+    private final List<Folded> folded = new ArrayList<>();
     private final List<ResponseView> responses = new ArrayList<>();
 
     private PostRows() {}
@@ -57,10 +58,14 @@ final class PostRows {
             if (rows.wasNull()) {
                 PostView post = post(rows);
                 read.posts.put(post.id(), post);
+            } else if (rows.getLong(ID) == 0) {
+                read.folded.add(new Folded(postId, alsoIn(rows)));
             } else {
                 read.responses.add(response(rows, postId));
             }
         }
+        read.folded.sort(Comparator.comparing(one -> one.post().postedAt()));
+        read.folded.forEach(one -> read.posts.get(one.postId()).alsoIn().add(one.post()));
         read.responses.sort(OLDEST_FIRST);
         read.responses.forEach(
                 response -> read.posts.get(response.postId()).responses().add(response));
@@ -75,6 +80,7 @@ final class PostRows {
         return new PostView(
                 row.getLong(ID),
                 row.getLong(CLIENT_ID),
+                PostView.kind(row.getString(REDDIT_POST_ID)),
                 Utf8Text.orNull(row, SUBREDDIT),
                 Utf8Text.orNull(row, REDDIT_POST_ID),
                 Utf8Text.orEmpty(row, TITLE),
@@ -94,7 +100,16 @@ final class PostRows {
                 time(row, POSTED_AT),
                 time(row, CREATED_AT),
                 time(row, GONE_AT),
+                new ArrayList<>(),
                 new ArrayList<>());
+    }
+
+    private static AlsoIn alsoIn(ResultSet row) throws SQLException {
+        return new AlsoIn(
+                Utf8Text.orNull(row, SUBREDDIT),
+                Utf8Text.orNull(row, REDDIT_POST_ID),
+                Utf8Text.orNull(row, PERMALINK),
+                time(row, POSTED_AT));
     }
 
     private static ResponseView response(ResultSet row, long postId) throws SQLException {
@@ -117,4 +132,6 @@ final class PostRows {
         Timestamp time = row.getTimestamp(column);
         return time == null ? null : time.toInstant();
     }
+
+    private record Folded(long postId, AlsoIn post) {}
 }

@@ -2,6 +2,7 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
+import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 /**
  * A matched post as the API shows it, with its drafts.
  *
+ * @param kind {@code post} or {@code comment}, whose title is that of the thread
  * @param keywordsMatched separated by commas
  * @param highlights JSON: where they are in title and content, or null where that is not known
  * @param postedAt when it was posted on Reddit, or null for posts of the old system
@@ -16,10 +18,12 @@ import java.util.List;
  * @param relevance what the language model thought of it, 0 to 100; null when it was not asked
  * @param relevant false when it was turned away, and nobody asked for a draft since; null when nobody judged it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
+ * @param alsoIn posts that say the same, the oldest first, at most {@value FoldedPostDao#MOST_SHOWN}
  */
 record PostView(
         long id,
         long clientId,
+        String kind,
         Utf8Text subreddit,
         Utf8Text redditPostId,
         Utf8Text title,
@@ -39,12 +43,19 @@ record PostView(
         Instant postedAt,
         Instant createdAt,
         Instant goneAt,
+        List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
-    static PostView of(MatchedPost post) {
+    /** What it is, by its id on Reddit. */
+    static String kind(String redditPostId) {
+        return Post.isComment(redditPostId) ? "comment" : "post";
+    }
+
+    static PostView of(MatchedPost post, List<AlsoIn> alsoIn) {
         return new PostView(
                 post.id(),
                 post.clientId(),
+                kind(post.redditPostId()),
                 Utf8Text.of(post.subreddit()),
                 Utf8Text.of(post.redditPostId()),
                 Utf8Text.of(post.title()),
@@ -64,6 +75,7 @@ record PostView(
                 post.postedAt().orElse(null),
                 post.createdAt(),
                 post.goneAt().orElse(null),
+                alsoIn,
                 post.responses().stream().map(ResponseView::of).toList());
     }
 }

@@ -34,6 +34,7 @@ public final class PostsResource {
     private final Answers answers;
     private final Transactions transactions;
     private final PostDao posts;
+    private final PostStore store;
     private final AnalyticsEventDao events;
     private final AuditDao audit;
     private final Clock clock;
@@ -42,12 +43,14 @@ public final class PostsResource {
             Answers answers,
             Transactions transactions,
             PostDao posts,
+            PostStore store,
             AnalyticsEventDao events,
             AuditDao audit,
             Clock clock) {
         this.answers = answers;
         this.transactions = transactions;
         this.posts = posts;
+        this.store = store;
         this.events = events;
         this.audit = audit;
         this.clock = clock;
@@ -62,7 +65,7 @@ public final class PostsResource {
     @GET
     @Path("/{id}")
     public PostView get(@Auth Caller caller, @PathParam("id") long id) {
-        return transactions.read(caller.tenant(), session -> PostView.of(find(session, id)));
+        return transactions.read(caller.tenant(), session -> view(session, find(session, id)));
     }
 
     /** Marks a post reviewed or flagged, or takes the mark away. */
@@ -80,7 +83,7 @@ public final class PostsResource {
                 post.flag(wanted.flagged(), clock.instant());
                 note(session, caller, post, wanted.flagged() ? "flagged" : "unflagged");
             }
-            return PostView.of(post);
+            return view(session, post);
         });
     }
 
@@ -90,6 +93,10 @@ public final class PostsResource {
                 new AnalyticsEvent(
                         post.clientId(), "post_" + what, Map.of("post_id", post.id(), "user_id", caller.userId())));
         audit.record(session, AuditRecord.by(caller, post.clientId(), "post." + what, "post", post.id()));
+    }
+
+    private PostView view(Session session, MatchedPost post) {
+        return PostView.of(post, store.alsoIn(session, post));
     }
 
     private MatchedPost find(Session session, long id) {

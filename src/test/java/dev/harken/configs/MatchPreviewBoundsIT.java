@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** How much a preview may take, over a real database. */
 class MatchPreviewBoundsIT {
-    private static final MatchFilter ALL = MatchFilter.of(0, true, List.of());
+    private static final MatchFilter ALL = MatchFilter.of(0, true, List.of(), List.of(), true);
 
     private final SetClock clock = new SetClock();
     private TestDatabase testDatabase;

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -259,6 +260,24 @@ class RetentionIT {
     }
 
     @Test
+    void norIsWhatWasFoldedIntoIt() throws Exception {
+        keep(1, 5, null);
+        post(1, "a", "10 days");
+        testDatabase.execute(
+                """
+                insert into folded_posts (
+                  client_id, reddit_post_id, post_id, config_id, subreddit, title, content, keywords_matched, score,
+                  num_comments, posted_at)
+                select client_id, 'twin', id, 1, 'def', 'title', '', 'word', 1, 0, created_at
+                from matched_posts
+                """);
+        retention.run();
+
+        assertThat(store(1, "a", "twin")).isEmpty();
+        assertThat(scalar("select count(*) from folded_posts")).isEqualTo("0");
+    }
+
+    @Test
     void aScanThatStoresWhatIsBeingRemovedTakesItBack() throws Exception {
         post(1, "a", "10 days");
         RetentionDao dao = new RetentionDao();
@@ -395,7 +414,8 @@ class RetentionIT {
                 Highlights.none(),
                 1,
                 2,
-                clock.instant());
+                clock.instant(),
+                Set.of());
     }
 
     private void keep(long client, Integer days, Integer posts) throws SQLException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.clients.Client;
+import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -15,6 +16,7 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
@@ -66,12 +68,14 @@ class DeletedPostsIT {
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
         Transactions transactions = database.transactions();
         ObjectMapper mapper = ApiJson.mapper();
+        PostDao posts = new PostDao(database.reads(), mapper, clock);
         feed = reddit.feed(transactions, clock);
         deleted = new DeletedPosts(
                 transactions,
                 feed,
                 new PostCheckDao(),
-                new PostDao(database.reads(), mapper, clock),
+                posts,
+                new PostStore(new ClientDao(clock), posts, mapper, clock),
                 new ResponseDao(clock),
                 new AuditDao(clock),
                 clock);
@@ -131,6 +135,88 @@ class DeletedPostsIT {
         assertThat(testDatabase.scalar(drafts.formatted(true, false))).isEqualTo(" 80 -");
         assertThat(testDatabase.scalar(drafts.formatted(true, true))).isEqualTo("draft 80 earlier");
         assertThat(testDatabase.scalar(drafts.formatted(false, false))).isEqualTo("draft 80 earlier");
+    }
+
+    @Test
+    void whatIsFoldedTakesThePlaceOfWhatIsGoneAndIsCheckedItself() throws Exception {
+        read(POSTS);
+        match(1, List.of("5dec18"));
+        fold("5dec21");
+        fold("5dec00");
+        testDatabase.execute("insert into ai_responses (post_id, client_id, content, created_at)"
+                + " select id, 1, 'draft', now() from matched_posts");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(list("select reddit_post_id || ' ' || title || ' ' || (gone_at is null) from matched_posts"))
+                .containsExactly("5dec00 folded true");
+        assertThat(testDatabase.scalar("select count(*) from folded_posts")).isEqualTo("0");
+        assertThat(list("select content || '.' from ai_responses")).containsExactly(".");
+        assertThat(list("select action from audit_records")).containsExactly("post.replaced");
+
+        testDatabase.execute("delete from feed_posts");
+        fold("5dec18");
+        clock.advance(Duration.ofHours(24));
+        deleted.purge();
+
+        assertThat(testDatabase.scalar("select count(*) from folded_posts")).isEqualTo("0");
+    }
+
+    private void fold(String id) throws Exception {
+        testDatabase.execute("insert into folded_posts select client_id, '" + id + "', id, 1, 'tea', 'folded', null,"
+                + " null, 'anna', 'text', 'tea', null, 1, 0, now() from matched_posts");
+    }
+
+    @Test
+    void commentsAreAskedForByTheirKindAndKeepTheirAddress() throws Exception {
+        List<String> ids = List.of("t1_c1", "t1_c2", "t1_c3", "t1_c4");
+        read(ids);
+        match(1, ids);
+        testDatabase.execute("update matched_posts set permalink ="
+                + " 'https://www.reddit.com/r/tea/comments/abc/a_title/' || substr(reddit_post_id, 4) || '/'");
+        reddit.answer(
+                INFO,
+                Reply.of(
+                        200,
+                        """
+                        {"kind": "Listing", "data": {"children": [
+                          {"kind": "t1", "data": {"id": "c1", "body": "here", "author": "anna"}},
+                          {"kind": "t1", "data": {"id": "c2", "body": "[deleted]", "author": "[deleted]"}},
+                          {"kind": "t1", "data": {"id": "c3", "body": "[removed]", "author": "anna"}},
+                          {"kind": "t1", "data": {"id": "c4", "body": "here", "author": "[deleted]"}},
+                          {"kind": "t3", "data": {"id": "c1", "title": "a post of that id"}}]}}"""));
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(query()).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(
+                        list(
+                                "select reddit_post_id || ' ' || permalink || content from matched_posts where gone_at is not null"))
+                .containsExactlyInAnyOrder(
+                        "t1_c2 https://www.reddit.com/comments/abc/_/c2/",
+                        "t1_c3 https://www.reddit.com/comments/abc/_/c3/");
+        assertThat(list("select reddit_post_id from matched_posts where author is null and gone_at is null"))
+                .containsExactly("t1_c4");
+    }
+
+    @Test
+    void theTitleOfAThreadThatIsGoneIsTakenOffItsComments() throws Exception {
+        read(List.of("t1_c1"));
+        match(1, List.of("t1_c1"));
+        testDatabase.execute(
+                "update matched_posts set created_at = '" + clock.instant() + "', permalink ="
+                        + " 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'",
+                "update feed_posts set permalink = 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'");
+        feed.keepHouse();
+
+        deleted.purge();
+
+        assertThat(query()).containsExactly("t3_5dec18");
+        assertThat(list("select title || permalink || ' ' || content from matched_posts where gone_at is null"))
+                .containsExactly("https://www.reddit.com/comments/5dec18/_/c1/ text");
+        assertThat(testDatabase.scalar("select title from feed_posts")).isEmpty();
     }
 
     @Test

@@ -92,6 +92,7 @@ class ScanIT {
                 {"id": "f2", "title": "A movie for adults", "author": "jane", "score": 7, "over_18": true},
                 {"id": "f3", "title": "Buy a movie", "author": "Spam_Bot", "score": 7},
                 {"id": "f4", "title": "A new movie", "author": "jane", "score": 1},
+                {"id": "f6", "title": "Welchen movie habt ihr gestern gesehen, und wie hat er euch gefallen?", "score": 7},
                 {"id": "f5", "title": "A book", "author": "Spam_Bot", "score": 1, "over_18": true}"""));
         TestClient client = TestClient.create(harken);
         Map<String, Object> wanted = new HashMap<>(Map.of(
@@ -99,20 +100,23 @@ class ScanIT {
                 "keywords", List.of("movie"),
                 "min_score", 2,
                 "allow_nsfw", false,
+                "languages", List.of("EN"),
                 "blocked_authors", List.of("u/spam_bot")));
         JsonNode config = client.user().post("/api/configs", wanted).json();
 
         awaitPosts(client, 1);
 
+        assertThat(config.get("languages").toString()).isEqualTo("[\"en\"]");
         assertThat(config.get("blocked_authors").toString()).isEqualTo("[\"spam_bot\"]");
         String record = "select matched || ' ' || skipped || ' ' || skipped_why from scan_records where config_id = "
                 + config.get("id").asLong();
         await().atMost(Duration.ofSeconds(20)).until(() -> harken.database().scalar(record) != null);
         assertThat(harken.database().scalar(record))
-                .isEqualTo("1 3 1 by a blocked author, 1 marked NSFW, 1 below the minimum score");
+                .isEqualTo(
+                        "1 4 1 by a blocked author, 1 marked NSFW, 1 below the minimum score, 1 in another language");
         JsonNode preview = client.user().post("/api/configs/preview", wanted).json();
         assertThat(preview.get("matched").asInt()).isOne();
-        assertThat(preview.get("skipped").asInt()).isEqualTo(3);
+        assertThat(preview.get("skipped").asInt()).isEqualTo(4);
 
         JsonNode changed = client.user()
                 .put("/api/configs/" + config.get("id").asLong(), Map.of("allow_nsfw", true, "min_score", 0))
@@ -120,6 +124,64 @@ class ScanIT {
 
         assertThat(changed.get("blocked_authors")).hasSize(1);
         awaitPosts(client, 3);
+    }
+
+    @Test
+    void whatSaysTheSameIsOnePostThatNamesTheOthers() throws Exception {
+        reddit.answer(
+                LISTING,
+                listing(
+                        """
+                {"id": "d1", "title": "A movie", "author": "jane", "created_utc": 1000, "subreddit": "AskReddit"},
+                {"id": "d2", "title": "See this movie", "author": "joe", "created_utc": 2000, "subreddit": "AskReddit",
+                 "crosspost_parent": "t3_d1", "permalink": "/r/AskReddit/comments/d2/x/"},
+                {"id": "d3", "title": "A movie", "author": "kim", "created_utc": 3000, "subreddit": "AskReddit"}"""));
+        TestClient client = TestClient.create(harken);
+        Map<String, Object> wanted = Map.of("reddit_subreddits", List.of("askreddit"), "keywords", List.of("movie"));
+        JsonNode config = client.user().post("/api/configs", wanted).json();
+        long configId = config.get("id").asLong();
+
+        awaitPosts(client, 2);
+
+        assertThat(config.get("fold_duplicates").asBoolean()).isTrue();
+        assertThat(harken.database()
+                        .scalar("select matched || ' ' || stored || ' ' || skipped || ' ' || skipped_why"
+                                + " from scan_records where config_id = " + configId))
+                .isEqualTo("2 2 1 1 duplicate");
+        JsonNode preview = client.user().post("/api/configs/preview", wanted).json();
+        assertThat(preview.get("matched").asInt() + " "
+                        + preview.get("skipped_why").asText())
+                .isEqualTo("2 1 duplicate");
+        String alsoIn = "[{\"subreddit\":\"AskReddit\",\"reddit_post_id\":\"d2\","
+                + "\"permalink\":\"https://www.reddit.com/r/AskReddit/comments/d2/x/\","
+                + "\"posted_at\":\"1970-01-01T00:33:20Z\"}]";
+        client.user().get("/api/posts").json().forEach(post -> {
+            boolean isFirst = post.get("reddit_post_id").asText().equals("d1");
+            assertThat(post.get("also_in").toString()).isEqualTo(isFirst ? alsoIn : "[]");
+            assertThat(client.user()
+                            .get("/api/posts/" + post.get("id").asLong())
+                            .json()
+                            .get("also_in"))
+                    .isEqualTo(post.get("also_in"));
+        });
+
+        client.user().put("/api/configs/" + configId, Map.of("fold_duplicates", false));
+
+        awaitPosts(client, 3);
+        assertThat(client.user()
+                        .post(
+                                "/api/configs/preview",
+                                Map.of(
+                                        "reddit_subreddits",
+                                        List.of("askreddit"),
+                                        "keywords",
+                                        List.of("movie"),
+                                        "fold_duplicates",
+                                        false))
+                        .json()
+                        .get("matched")
+                        .asInt())
+                .isEqualTo(3);
     }
 
     @Test
@@ -181,7 +243,10 @@ class ScanIT {
         TestClient client = TestClient.create(harken);
 
         for (Map<String, Object> wrong : List.<Map<String, Object>>of(
-                Map.of("stemming", "klingon"), Map.of("blocked_authors", List.of("a b")), Map.of("min_score", -1))) {
+                Map.of("stemming", "klingon"),
+                Map.of("blocked_authors", List.of("a b")),
+                Map.of("min_score", -1),
+                Map.of("languages", List.of("en", "tlh")))) {
             Map<String, Object> wanted =
                     new HashMap<>(Map.of("reddit_subreddits", List.of("askreddit"), "keywords", List.of("movie")));
             wanted.putAll(wrong);

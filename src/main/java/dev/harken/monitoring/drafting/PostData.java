@@ -2,7 +2,7 @@ package dev.harken.monitoring.drafting;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A post as a language model is shown it: as JSON, whose escapes no text can break out of. */
+/** A post or comment as a language model is shown it: as JSON, whose escapes no text can break out of. */
 final class PostData {
     static final int LONGEST_RULES = 6_000;
 
@@ -13,10 +13,10 @@ final class PostData {
 
     static ObjectNode of(DraftRequest request) {
         ObjectNode data = ModelJson.READER.createObjectNode();
-        ObjectNode post = data.putObject("post");
+        ObjectNode post = data.putObject(request.isComment() ? "comment" : "post");
         post.put("subreddit", request.subreddit());
         post.put("author", request.author());
-        post.put("title", request.title());
+        post.put(request.isComment() ? "thread_title" : "title", request.title());
         post.put("text", cut(request.text(), LONGEST_TEXT));
         return data;
     }

@@ -13,14 +13,23 @@ import org.apache.commons.text.StringSubstitutor;
  */
 public final class ReplyTemplate {
     /** Reddit's limit for a comment, in characters. */
+    private static final int LONGEST_COMMENT = 300;
+
     private static final int LONGEST_REPLY = 10_000;
 
     private static final Map<String, Value> KNOWN = Map.of(
-            "author", request -> request.author() == null ? "there" : request.author(),
-            "client", DraftRequest::client,
-            "keyword", request -> topic(request.keywords()),
-            "subreddit", DraftRequest::subreddit,
-            "title", DraftRequest::title);
+            "author",
+            request -> request.author() == null ? "there" : request.author(),
+            "client",
+            DraftRequest::client,
+            "comment",
+            request -> request.isComment() ? PostData.cut(request.text(), LONGEST_COMMENT) : "",
+            "keyword",
+            request -> topic(request.keywords()),
+            "subreddit",
+            DraftRequest::subreddit,
+            "title",
+            DraftRequest::title);
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)(\\}?)");
 
@@ -39,6 +48,9 @@ public final class ReplyTemplate {
             3. Compare two or three ways before you pay for any. For example, ask people here what they use.
 
             In my experience the first step saves the most time. What have you tried so far?""");
+
+    private static final ReplyTemplate STANDARD_FOR_COMMENTS = new ReplyTemplate(
+            STANDARD.template.replace("your post “{title}”", "your comment “{comment}” under “{title}”"));
 
     private final String template;
 
@@ -79,6 +91,9 @@ public final class ReplyTemplate {
 
     /** The reply, at most 10,000 characters. */
     public String fill(DraftRequest request) {
+        if (this == STANDARD && request.isComment()) {
+            return STANDARD_FOR_COMMENTS.fill(request);
+        }
         StringSubstitutor substitutor =
                 new StringSubstitutor(name -> PlainInsert.of(KNOWN.get(name).of(request)), "{", "}", '\0');
         substitutor.setDisableSubstitutionInValues(true);

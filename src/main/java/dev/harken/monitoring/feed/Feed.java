@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.Presence;
@@ -43,6 +44,17 @@ public final class Feed {
 
     /** In SQL, the name as the feed has it of what stands between the commas in a config's {@code subreddit}s. */
     public static final String NAME = "regexp_replace(lower(btrim(subreddit)), '^/?r/|/$', '', 'g')";
+
+    /** In SQL, what each row of {@code client_configs} listens to, of which {@link #LISTING} makes the names. */
+    public static final String LISTENED =
+            """
+            cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+            cross join lateral unnest(
+              case when include_comments then array['', '/comments'] else array[''] end) as listing
+            """;
+
+    /** In SQL, the name of a listing as the feed has it. */
+    public static final String LISTING = NAME + " || listing";
 
     /** Reddit lists a post some time after it was made, and its clock may differ from ours. */
     private static final Duration OVERLAP = Duration.ofMinutes(2);
@@ -89,6 +101,15 @@ public final class Feed {
         Set<String> names = new TreeSet<>();
         subreddits.forEach(name -> names.add(name.strip().toLowerCase(Locale.ROOT)));
         names.remove("");
+        return names;
+    }
+
+    /** As {@link #names(Collection)}, with the comments of each if they are wanted. */
+    public static Set<String> names(Collection<String> subreddits, boolean comments) {
+        Set<String> names = names(subreddits);
+        if (comments) {
+            names(subreddits).forEach(name -> names.add(name + ListingName.COMMENTS));
+        }
         return names;
     }
 
@@ -152,7 +173,7 @@ public final class Feed {
         try {
             Map<String, Instant> since = new LinkedHashMap<>();
             leased.forEach((name, covered) ->
-                    since.put(name, PostSource.EVERYWHERE.contains(name) ? Instant.MAX : covered.minus(OVERLAP)));
+                    since.put(name, ListingName.isEverywhere(name) ? Instant.MAX : covered.minus(OVERLAP)));
             Listing listing = source.read(since);
             keep(listing.posts());
             settle(leased, listing, now);
@@ -262,6 +283,7 @@ public final class Feed {
     public void forget(Collection<String> gone, Collection<String> unsigned) {
         transactions.record(Tenant.EVERY, session -> {
             posts.delete(session, gone);
+            posts.untitle(session, gone);
             posts.unsign(session, unsigned);
         });
     }
@@ -281,6 +303,7 @@ public final class Feed {
             transactions.record(Tenant.EVERY, subreddits::learnPauses);
         }
         transactions.record(Tenant.EVERY, checks::track);
+        transactions.record(Tenant.EVERY, session -> checks.trackThreads(session, now.minus(KEPT), now));
         do {
             deleted = transactions.recorded(Tenant.EVERY, session -> checks.forget(session, now, BATCH));
         } while (deleted == BATCH);

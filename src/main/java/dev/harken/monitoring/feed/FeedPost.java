@@ -3,7 +3,7 @@ package dev.harken.monitoring.feed;
 import dev.harken.monitoring.reddit.Post;
 
 /**
- * A post that was read.
+ * A post or comment that was read.
  *
  * @param position its place in the order of reading; whoever has seen it has seen all with a smaller one
  * @param post as it was when it was read first

@@ -2,11 +2,15 @@ package dev.harken.monitoring.feed;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
-import dev.harken.monitoring.reddit.PostSource;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 import org.hibernate.query.NativeQuery;
 import org.hibernate.type.StandardBasicTypes;
@@ -20,13 +24,13 @@ final class FeedPostDao {
             """
             insert into feed_posts (
               reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw,
-              posted_at, read_at)
+              crosspost_of, posted_at, read_at)
             select
-              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw, posted_at,
-              :now
+              id, subreddit, title, content, flair, author, url, permalink, score, num_comments, nsfw, crosspost_of,
+              posted_at, :now
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               id text, subreddit text, title text, content text, flair text, author text, url text, permalink text,
-              score int, num_comments int, nsfw boolean, posted_at timestamptz)
+              score int, num_comments int, nsfw boolean, crosspost_of text, posted_at timestamptz)
             order by posted_at
             on conflict (reddit_post_id) do nothing
             """;
@@ -35,7 +39,7 @@ final class FeedPostDao {
             """
             select
               position, reddit_post_id, subreddit, title, content, flair, author, url, permalink, score, num_comments,
-              nsfw, posted_at
+              nsfw, posted_at, crosspost_of
             from feed_posts
             where position %s :position
               %s
@@ -84,37 +88,53 @@ final class FeedPostDao {
                 post.score(),
                 post.comments(),
                 post.nsfw(),
+                post.crosspostOf(),
                 post.createdAt());
     }
 
     /**
      * The posts that follow a position, in their order, at most so many.
      *
-     * @param subreddits in lower case; those of every subreddit when {@link PostSource#EVERYWHERE} is among them
+     * @param listings as {@link ListingName} says, in lower case
      */
-    List<FeedPost> after(Session session, long position, Collection<String> subreddits, int most) {
-        return read(session, ">", position, "asc", subreddits, most);
+    List<FeedPost> after(Session session, long position, Collection<String> listings, int most) {
+        return read(session, ">", position, "asc", listings, most);
     }
 
     /** The posts that precede a position, the latest first; else as {@link #after}. */
-    List<FeedPost> before(Session session, long position, Collection<String> subreddits, int most) {
-        return read(session, "<", position, "desc", subreddits, most);
+    List<FeedPost> before(Session session, long position, Collection<String> listings, int most) {
+        return read(session, "<", position, "desc", listings, most);
     }
 
     private static List<FeedPost> read(
-            Session session, String beyond, long position, String order, Collection<String> subreddits, int most) {
-        boolean everywhere = subreddits.stream().anyMatch(PostSource.EVERYWHERE::contains);
+            Session session, String beyond, long position, String order, Collection<String> listings, int most) {
+        Map<Boolean, List<String>> names =
+                listings.stream().collect(Collectors.partitioningBy(ListingName::isOfComments));
+        List<String> kinds = new ArrayList<>();
+        Map<String, String> values = new HashMap<>();
+        names.forEach((ofComments, ofKind) -> {
+            if (ofKind.isEmpty()) {
+                return;
+            }
+            String kind = (ofComments ? "" : "not ") + "starts_with(reddit_post_id, 't1_')";
+            if (ofKind.stream().anyMatch(ListingName::isEverywhere)) {
+                kinds.add(kind);
+            } else {
+                String parameter = ofComments ? "comments" : "posts";
+                kinds.add("lower(subreddit) = any(string_to_array(:" + parameter + ", ',')) and " + kind);
+                values.put(
+                        parameter, ofKind.stream().map(ListingName::subreddit).collect(Collectors.joining(",")));
+            }
+        });
         NativeQuery<?> query = session.createNativeQuery(
                         READ.formatted(
                                 beyond,
-                                everywhere ? "" : "and lower(subreddit) = any(string_to_array(:subreddits, ','))",
+                                kinds.isEmpty() ? "and false" : "and (" + String.join(" or ", kinds) + ")",
                                 order),
                         Object.class)
                 .setParameter("position", position)
                 .setParameter("most", most);
-        if (!everywhere) {
-            query.setParameter("subreddits", String.join(",", subreddits));
-        }
+        values.forEach(query::setParameter);
         return query.addScalar("position", StandardBasicTypes.LONG)
                 .addScalar("reddit_post_id", StandardBasicTypes.STRING)
                 .addScalar("subreddit", StandardBasicTypes.STRING)
@@ -128,7 +148,8 @@ final class FeedPostDao {
                 .addScalar("num_comments", StandardBasicTypes.INTEGER)
                 .addScalar("nsfw", StandardBasicTypes.BOOLEAN)
                 .addScalar("posted_at", StandardBasicTypes.INSTANT)
-                .setTupleTransformer((row, names) -> new FeedPost(
+                .addScalar("crosspost_of", StandardBasicTypes.STRING)
+                .setTupleTransformer((row, aliases) -> new FeedPost(
                         (Long) row[0],
                         new Post(
                                 (String) row[1],
@@ -142,7 +163,8 @@ final class FeedPostDao {
                                 (Integer) row[10],
                                 (Boolean) row[11],
                                 (String) row[7],
-                                (String) row[8])))
+                                (String) row[8],
+                                (String) row[13])))
                 .list();
     }
 
@@ -150,6 +172,24 @@ final class FeedPostDao {
     void delete(Session session, Collection<String> ids) {
         session.createNativeMutationQuery(
                         "delete from feed_posts where reddit_post_id = any(string_to_array(:ids, ','))")
+                .setParameter("ids", String.join(",", ids))
+                .executeUpdate();
+    }
+
+    /** Takes the titles of threads whose posts are gone off their comments, and out of their addresses. */
+    void untitle(Session session, Collection<String> ids) {
+        session.createNativeMutationQuery(
+                        """
+                        update feed_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/'
+                        where starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                          and title <> ''
+                        """)
                 .setParameter("ids", String.join(",", ids))
                 .executeUpdate();
     }
@@ -191,5 +231,6 @@ final class FeedPostDao {
             int score,
             int numComments,
             boolean nsfw,
+            String crosspostOf,
             Instant postedAt) {}
 }

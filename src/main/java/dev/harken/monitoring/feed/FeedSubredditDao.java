@@ -36,7 +36,7 @@ final class FeedSubredditDao {
                 {name} as name,
                 make_interval(mins => min(scan_interval_minutes)) as every
               from client_configs
-              cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+              {listened}
               where is_active
               group by 1
             ),
@@ -65,7 +65,8 @@ final class FeedSubredditDao {
             where subreddit.name = due.name
             returning subreddit.name, subreddit.covered_until
             """
-                    .replace("{name}", Feed.NAME);
+                    .replace("{name}", Feed.LISTING)
+                    .replace("{listened}", Feed.LISTENED);
 
     private static final String ASK =
             """
@@ -74,12 +75,13 @@ final class FeedSubredditDao {
             from (
               select {name} as name
               from client_configs
-              cross join lateral unnest(string_to_array(reddit_subreddits, ',')) as subreddit
+              {listened}
               where id = :config
             ) listened
             where subreddit.name = listened.name
             """
-                    .replace("{name}", Feed.NAME);
+                    .replace("{name}", Feed.LISTING)
+                    .replace("{listened}", Feed.LISTENED);
 
     private static final String SETTLE =
             """
@@ -96,7 +98,8 @@ final class FeedSubredditDao {
             left join lateral (
               select reddit_post_id, posted_at
               from feed_posts
-              where lower(feed_posts.subreddit) = outcome.name
+              where lower(feed_posts.subreddit) = split_part(outcome.name, '/', 1)
+                and starts_with(reddit_post_id, 't1_') = (strpos(outcome.name, '/') > 0)
               order by position desc
               limit 1
             ) post on true
@@ -113,9 +116,13 @@ final class FeedSubredditDao {
               select name, max(pause) as longest
               from (
                 select
-                  lower(subreddit) as name,
-                  posted_at - lag(posted_at) over (partition by lower(subreddit) order by posted_at) as pause
+                  listing.name,
+                  posted_at - lag(posted_at) over (partition by listing.name order by posted_at) as pause
                 from feed_posts
+                cross join lateral (
+                  select
+                    lower(subreddit) || case when starts_with(reddit_post_id, 't1_') then '/comments' else '' end
+                ) as listing (name)
               ) pauses
               group by name
               having count(*) >= :least

@@ -11,7 +11,7 @@ public final class PostCheckDao {
     /** Twice as often as the terms ask for, so that a day's downtime breaks no promise. */
     public static final Duration INTERVAL = Duration.ofDays(1);
 
-    private static final String ID = "'^[a-z0-9]{1,20}$'";
+    private static final String ID = "'^(t1_)?[a-z0-9]{1,20}$'";
 
     private static final String TRACK =
             """
@@ -24,6 +24,24 @@ public final class PostCheckDao {
             """
                     .formatted(ID);
 
+    /** A thread's title is its post's, so that post is asked for as long as a comment is kept. */
+    private static final String TRACK_THREADS =
+            """
+            insert into post_checks (reddit_post_id, due_at)
+            select distinct thread.id, cast(:now as timestamptz)
+            from matched_posts
+            cross join lateral (
+              select substring(permalink from '/comments/([a-z0-9]+)/')
+            ) as thread (id)
+            where starts_with(reddit_post_id, 't1_')
+              and created_at >= :since
+              and gone_at is null
+              and thread.id ~ %s
+              and not exists (select 1 from post_checks known where known.reddit_post_id = thread.id)
+            on conflict (reddit_post_id) do nothing
+            """
+                    .formatted(ID);
+
     /** A post whose text is kept somewhere. */
     private static final String IS_KEPT =
             """
@@ -31,6 +49,13 @@ public final class PostCheckDao {
                 select 1
                 from matched_posts post
                 where post.reddit_post_id = post_checks.reddit_post_id and post.gone_at is null)
+              or exists (
+                select 1
+                from matched_posts post
+                where starts_with(post.reddit_post_id, 't1_')
+                  and substring(post.permalink from '/comments/([a-z0-9]+)/') = post_checks.reddit_post_id
+                  and post.title <> '')
+              or exists (select 1 from folded_posts post where post.reddit_post_id = post_checks.reddit_post_id)
               or exists (select 1 from feed_posts post where post.reddit_post_id = post_checks.reddit_post_id))
             """;
 
@@ -61,6 +86,14 @@ public final class PostCheckDao {
     void track(Session session) {
         session.createNativeMutationQuery(TRACK)
                 .setParameter("seconds", (double) INTERVAL.toSeconds())
+                .executeUpdate();
+    }
+
+    /** Plans the checks of the threads of comments that were matched since a time, which are due at once. */
+    void trackThreads(Session session, Instant since, Instant now) {
+        session.createNativeMutationQuery(TRACK_THREADS)
+                .setParameter("since", since)
+                .setParameter("now", now)
                 .executeUpdate();
     }
 

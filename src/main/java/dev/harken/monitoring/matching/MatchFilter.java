@@ -12,10 +12,15 @@ import java.util.stream.Collectors;
  *
  * @param minScore the least score, as it is when the post is read: that of a new post is 1
  * @param blockedAuthors names without {@code u/}, in lower case
+ * @param languages of {@link Languages#CODES}; empty for all
+ * @param foldsDuplicates whether of posts that say the same all but the first are passed over; which they are is known
+ *     only beside the posts that are there
  */
-public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAuthors) {
+public record MatchFilter(
+        int minScore, boolean allowNsfw, Set<String> blockedAuthors, Set<String> languages, boolean foldsDuplicates) {
     public MatchFilter {
         blockedAuthors = Set.copyOf(blockedAuthors);
+        languages = Set.copyOf(languages);
     }
 
     /**
@@ -23,13 +28,20 @@ public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAu
      *
      * @param blockedAuthors names without {@code u/}, in any case
      */
-    public static MatchFilter of(int minScore, boolean allowNsfw, Collection<String> blockedAuthors) {
+    public static MatchFilter of(
+            int minScore,
+            boolean allowNsfw,
+            Collection<String> blockedAuthors,
+            Collection<String> languages,
+            boolean foldsDuplicates) {
         return new MatchFilter(
                 minScore,
                 allowNsfw,
                 blockedAuthors.stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
-                        .collect(Collectors.toSet()));
+                        .collect(Collectors.toSet()),
+                Set.copyOf(languages),
+                foldsDuplicates);
     }
 
     /** Why a post is passed over; empty when it is not. */
@@ -40,14 +52,21 @@ public record MatchFilter(int minScore, boolean allowNsfw, Set<String> blockedAu
         if (post.nsfw() && !allowNsfw) {
             return Optional.of(Reason.NSFW);
         }
-        return post.score() < minScore ? Optional.of(Reason.LOW_SCORE) : Optional.empty();
+        if (post.score() < minScore) {
+            return Optional.of(Reason.LOW_SCORE);
+        }
+        return !languages.isEmpty() && Languages.isForeign(post.words(), languages)
+                ? Optional.of(Reason.LANGUAGE)
+                : Optional.empty();
     }
 
     /** Why a post is passed over. */
     public enum Reason {
         BLOCKED_AUTHOR("by a blocked author"),
         NSFW("marked NSFW"),
-        LOW_SCORE("below the minimum score");
+        LOW_SCORE("below the minimum score"),
+        LANGUAGE("in another language"),
+        DUPLICATE("duplicate");
 
         private final String words;
 

@@ -28,10 +28,10 @@ public final class SearchedPost {
                 Field.SUBREDDIT, SearchText.of(subreddit)));
     }
 
-    /** A post as its source has it. */
+    /** A post or comment as its source has it; a comment has no title of its own. */
     public static SearchedPost of(Post post) {
         return of(
-                post.title(),
+                post.isComment() ? "" : post.title(),
                 post.text(),
                 Objects.requireNonNullElse(post.author(), ""),
                 post.flair(),

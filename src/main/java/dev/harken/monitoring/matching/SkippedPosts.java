@@ -9,7 +9,18 @@ public final class SkippedPosts {
     private final Map<MatchFilter.Reason, Integer> counts = new EnumMap<>(MatchFilter.Reason.class);
 
     public void add(MatchFilter.Reason reason) {
-        counts.merge(reason, 1, Integer::sum);
+        add(reason, 1);
+    }
+
+    /**
+     * Counts posts.
+     *
+     * @param many 0 or more
+     */
+    public void add(MatchFilter.Reason reason, int many) {
+        if (many > 0) {
+            counts.merge(reason, many, Integer::sum);
+        }
     }
 
     public int total() {

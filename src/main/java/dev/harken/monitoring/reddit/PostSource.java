@@ -22,7 +22,7 @@ public interface PostSource {
     /**
      * The newest posts of subreddits, in no order that may be relied on.
      *
-     * @param since back to when, by the name of the subreddit without {@code r/}, in any case; {@link Instant#MAX} asks
+     * @param since back to when, by the name of the listing as {@link ListingName} says, in any case; {@link Instant#MAX} asks
      *     for the newest only
      * @return the posts, older ones among them too, and which subreddits could not be read
      * @throws SourceException when nothing could be read at all, or may not be read now

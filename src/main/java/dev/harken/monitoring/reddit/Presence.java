@@ -36,7 +36,7 @@ public record Presence(Set<String> gone, Set<String> absent, Set<String> unsigne
         Set<String> absent = new HashSet<>();
         for (String id : asked) {
             if (!present.contains(id)) {
-                (answer.names().contains(ListingReader.PREFIX + id) ? gone : absent).add(id);
+                (answer.names().contains(ListingReader.fullName(id)) ? gone : absent).add(id);
             }
         }
         unsigned.retainAll(Set.copyOf(asked));

@@ -26,7 +26,7 @@ final class RedditApi {
 
     /** Digits to the base of 36; nothing in them needs escaping. */
     private static final Predicate<String> ID =
-            Pattern.compile("[a-z0-9]{1,20}").asMatchPredicate();
+            Pattern.compile("(?:t1_)?[a-z0-9]{1,20}").asMatchPredicate();
 
     private final Exchanges exchanges;
     private final RedditToken token;
@@ -57,9 +57,9 @@ final class RedditApi {
     }
 
     /**
-     * A page of the newest posts of a group of subreddits, at most 100 or a few more.
+     * A page of the newest posts of a group of subreddits, at most 100 or a few more, or of their comments.
      *
-     * @param group names that may stand in a path
+     * @param group names of listings, of posts all of them or all of comments, that may stand in a path
      * @param after the full name of the post that the page follows; empty for the first page
      * @throws RefusedException when one of them, or more, cannot be read
      */
@@ -67,7 +67,8 @@ final class RedditApi {
             throws SourceException, RefusedException, InterruptedException {
         Answer answer = call(
                 NEWEST,
-                "/r/" + String.join("+", group) + "/new?limit=100&raw_json=1"
+                "/r/" + group.stream().map(ListingName::subreddit).collect(Collectors.joining("+"))
+                        + (ListingName.isOfComments(group.get(0)) ? "/comments" : "/new") + "?limit=100&raw_json=1"
                         + (after.isEmpty() ? "" : "&after=" + URLEncoder.encode(after, StandardCharsets.UTF_8)));
         if (answer.status() == 200) {
             return listing(NEWEST, answer);
@@ -81,8 +82,7 @@ final class RedditApi {
      * @param ids at most 100; those that are not ids are left out, and so are not in the answer
      */
     ListingPage info(Collection<String> ids) throws SourceException, InterruptedException {
-        String names =
-                ids.stream().filter(ID).map(id -> ListingReader.PREFIX + id).collect(Collectors.joining(","));
+        String names = ids.stream().filter(ID).map(ListingReader::fullName).collect(Collectors.joining(","));
         Answer answer = call(INFO, "/api/info?raw_json=1&id=" + names);
         if (answer.status() == 200) {
             return listing(INFO, answer);

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,7 @@ public final class RedditSource implements PostSource {
     }
 
     /**
-     * Asks Reddit for at least 100 posts, or all there are, of each 50 subreddits, and for more until it comes to what
+     * Asks Reddit for at least 100 posts or comments, or all there are, of each 50 subreddits, and for more until it comes to what
      * is older than asked for, or to the end of Reddit's list. A failure after something has been read doesn't lose that:
      * the subreddits that were still to come are then unreached.
      */
@@ -66,14 +67,19 @@ public final class RedditSource implements PostSource {
         Reading reading = new Reading(api, this::leaveOut);
         List<Target> readable = readable(since, reading);
         List<Target> wide = readable.stream()
-                .filter(target -> EVERYWHERE.contains(key(target.name())))
+                .filter(target -> ListingName.isEverywhere(key(target.name())))
                 .toList();
         readable.removeAll(wide);
         for (Target target : wide) {
             reading.read(List.of(target));
         }
-        for (int from = 0; from < readable.size(); from += MOST_IN_A_CALL) {
-            reading.read(readable.subList(from, Math.min(from + MOST_IN_A_CALL, readable.size())));
+        // Posts first: comments are many, and what a reading has no room for is left to the next.
+        Map<Boolean, List<Target>> byKind =
+                readable.stream().collect(Collectors.partitioningBy(target -> ListingName.isOfComments(target.name())));
+        for (List<Target> kind : List.of(byKind.get(false), byKind.get(true))) {
+            for (int from = 0; from < kind.size(); from += MOST_IN_A_CALL) {
+                reading.read(kind.subList(from, Math.min(from + MOST_IN_A_CALL, kind.size())));
+            }
         }
         return reading.listing();
     }
@@ -99,7 +105,7 @@ public final class RedditSource implements PostSource {
         for (Target target : distinct.values()) {
             String name = target.name();
             LeftOut known = leftOut.get(key(name));
-            if (!NAME.test(name)) {
+            if (!NAME.test(ListingName.subreddit(name))) {
                 reading.refuse(name, "is not the name of a subreddit");
             } else if (known != null && now.isBefore(known.until())) {
                 reading.refuse(name, known.why());

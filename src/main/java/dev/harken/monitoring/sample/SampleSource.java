@@ -1,6 +1,7 @@
 package dev.harken.monitoring.sample;
 
 import dev.harken.monitoring.reddit.Listing;
+import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.Presence;
@@ -47,7 +48,7 @@ public final class SampleSource implements PostSource {
         Set<String> wanted = new HashSet<>();
         Map<String, String> unreadable = new LinkedHashMap<>();
         for (String subreddit : since.keySet()) {
-            if (known.contains(folded(subreddit))) {
+            if (known.contains(folded(ListingName.subreddit(subreddit)))) {
                 wanted.add(folded(subreddit));
             } else {
                 unreadable.put(
@@ -102,7 +103,8 @@ public final class SampleSource implements PostSource {
                     comments,
                     false,
                     url,
-                    permalink);
+                    permalink,
+                    null);
         }
     }
 }

@@ -37,11 +37,12 @@ class MigrationsIT {
                         "select string_agg(tablename, ' ' order by tablename) from pg_tables where schemaname = 'public'"
                                 + " and tablename not like 'analytics\\_events\\_%'"))
                 .isEqualTo("aggregate_refreshes ai_responses alerts analytics_events audit_records client_configs"
-                        + " clients daily_metrics daily_metrics_progress databasechangelog digest_posts feed_gaps"
-                        + " feed_positions feed_posts feed_subreddits housekeeping_runs matched_posts model_usage"
-                        + " notification_channels notifications past_keywords past_responses past_subreddits"
-                        + " post_checks processes rate_budgets removed_posts response_revisions scan_records"
-                        + " scheduled_tasks signal_samples subreddit_rules token_revocations users");
+                        + " clients daily_metrics daily_metrics_progress databasechangelog digest_posts"
+                        + " feed_gaps feed_positions feed_posts feed_subreddits folded_posts housekeeping_runs"
+                        + " matched_posts model_usage notification_channels notifications past_keywords"
+                        + " past_responses past_subreddits post_checks post_keys processes rate_budgets"
+                        + " removed_posts response_revisions scan_records scheduled_tasks signal_samples"
+                        + " subreddit_rules token_revocations users");
     }
 
     @Test

@@ -99,6 +99,19 @@ class ModelWriterTest {
     }
 
     @Test
+    void aCommentIsShownWithTheTitleOfItsThread() throws Exception {
+        DraftRequest comment = new DraftRequest(
+                "Leggy seedlings", "Mine too", "SampleGarden", "ann", List.of("seedlings"), "Fernhollow", true);
+
+        drafting().writer().write(comment, GUIDANCE);
+
+        JsonNode data = new ObjectMapper().readTree(model.last().message("user"));
+        assertThat(data.path("comment").path("text").asText()).isEqualTo("Mine too");
+        assertThat(data.path("comment").path("thread_title").asText()).isEqualTo("Leggy seedlings");
+        assertThat(data.has("post")).isFalse();
+    }
+
+    @Test
     void theRequestHoldsWhatTheClientSaidAndAsksForASchema() throws Exception {
         drafting().writer().write(POST, GUIDANCE.withSubredditRules("No advertising: not even a little."));
 

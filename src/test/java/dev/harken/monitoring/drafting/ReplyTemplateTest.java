@@ -25,6 +25,16 @@ class ReplyTemplateTest {
     }
 
     @Test
+    void aCommentStandsBesideItsThreadsTitle() throws TemplateException {
+        DraftRequest comment = new DraftRequest(
+                "Leggy seedlings", "Mine too", "SampleGarden", "ann", List.of("seedlings"), "Fernhollow", true);
+
+        assertThat(fill("{comment} in {title}", comment)).isEqualTo("Mine too in Leggy seedlings");
+        assertThat(fill("{comment}in {title}", post("Why?", "ann", "roses"))).isEqualTo("in Why?");
+        assertThat(ReplyTemplate.standard().fill(comment)).contains("your comment “Mine too” under “Leggy seedlings”");
+    }
+
+    @Test
     void goneAuthorIsGreetedWithoutANameAndNobodyElseIsNotified() throws TemplateException {
         assertThat(fill("Hi {author}, u/{author} /u/{author}", post("t", null))).isEqualTo("Hi there, there there");
     }
@@ -93,10 +103,10 @@ class ReplyTemplateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "Hi {foo}         | has an unknown placeholder {foo}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{Title}          | has an unknown placeholder {Title}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{}               | has an unknown placeholder {}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
-                "{title:-x}       | has an unknown placeholder {title:-x}; known are {author}, {client}, {keyword}, {subreddit}, {title}",
+                "Hi {foo}         | has an unknown placeholder {foo}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{Title}          | has an unknown placeholder {Title}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{}               | has an unknown placeholder {}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
+                "{title:-x}       | has an unknown placeholder {title:-x}; known are {author}, {client}, {comment}, {keyword}, {subreddit}, {title}",
                 "Hi {author       | has a { that is not closed by }",
                 "{{title}}        | has a { that is not closed by }",
                 "' '              | is empty",

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class MatchFilterTest {
     @Test
     void passesOverWhatIsNotWanted() {
-        MatchFilter filter = MatchFilter.of(5, false, List.of("Spam_Bot"));
+        MatchFilter filter = MatchFilter.of(5, false, List.of("Spam_Bot"), List.of(), true);
 
         assertThat(filter.refusal(post("spam_bot", 9, false))).contains(Reason.BLOCKED_AUTHOR);
         assertThat(filter.refusal(post("jane", 9, true))).contains(Reason.NSFW);
@@ -22,7 +22,7 @@ class MatchFilterTest {
 
     @Test
     void withoutAnyEverythingPasses() {
-        assertThat(MatchFilter.of(0, true, List.of()).refusal(post("spam_bot", 0, true)))
+        assertThat(MatchFilter.of(0, true, List.of(), List.of(), true).refusal(post("spam_bot", 0, true)))
                 .isEmpty();
     }
 
@@ -37,6 +37,6 @@ class MatchFilterTest {
     }
 
     private static Post post(String author, int score, boolean nsfw) {
-        return new Post("a", "tea", "T", "", "", author, Instant.EPOCH, score, 0, nsfw, null, null);
+        return new Post("a", "tea", "T", "", "", author, Instant.EPOCH, score, 0, nsfw, null, null, null);
     }
 }

@@ -58,6 +58,15 @@ final class RealPosts {
                 .toList();
     }
 
+    /** Titles and texts of so many. */
+    static List<String> texts(int many) {
+        return POSTS.stream()
+                .limit(many)
+                .map(post -> post.path("title").asText() + "\n"
+                        + post.path("selftext").asText())
+                .toList();
+    }
+
     static String word(Random random) {
         return WORDS.get(random.nextInt(WORDS.size()));
     }

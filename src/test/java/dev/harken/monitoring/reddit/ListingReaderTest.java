@@ -35,6 +35,32 @@ class ListingReaderTest {
     }
 
     @Test
+    void aCommentHasItsThreadsTitleAndAnAddressOfItsOwn() throws IOException {
+        ListingPage page =
+                reader.read(recording("poll-r-kakapo-comments-first.json")).orElseThrow();
+
+        assertThat(page.names()).hasSize(16).allMatch(name -> name.startsWith("t1_"));
+        assertThat(page.posts()).hasSize(16).allMatch(Post::isComment);
+        Post comment = page.posts().get(0);
+        assertThat(comment.id()).isEqualTo("t1_dgauydy");
+        assertThat(comment.title()).startsWith("KAKAPO CALLS: ");
+        assertThat(comment.text()).isEqualTo("i lick it");
+        assertThat(comment.permalink()).isEqualTo("https://www.reddit.com/comments/654eqk/_/dgauydy/");
+        assertThat(comment.url()).isEqualTo(comment.permalink());
+    }
+
+    @Test
+    void aCommentsAddressIsTheOneThatItNames() throws IOException {
+        ListingPage page =
+                reader.read(recording("thread-comments-nested.json").get(1)).orElseThrow();
+
+        assertThat(page.posts()).singleElement().satisfies(comment -> assertThat(comment.permalink())
+                .startsWith("https://www.reddit.com/r/")
+                .contains("/comments/98vj9e/")
+                .endsWith("/" + comment.id().substring(3) + "/"));
+    }
+
+    @Test
     void aPathOfRedditsOwnIsMadeAWholeAddress() throws IOException {
         String listing =
                 """

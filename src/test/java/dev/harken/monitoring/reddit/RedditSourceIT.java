@@ -137,6 +137,7 @@ class RedditSourceIT {
         List<Post> posts = newest("fallout").posts();
 
         assertThat(posts)
+                .filteredOn(post -> !post.isComment())
                 .hasSize(29)
                 .extracting(Post::id)
                 .doesNotContain("5dec01", "5dec18", "5dec21", "5dec30")
@@ -149,7 +150,8 @@ class RedditSourceIT {
         reddit.answer("/r/tea/new", Reply.of(200, listing(post, post)));
 
         assertThat(newest("tea").posts())
-                .containsExactly(new Post("abc1234", "", "T", "", "", null, clock.instant(), 0, 0, false, null, null));
+                .containsExactly(
+                        new Post("abc1234", "", "T", "", "", null, clock.instant(), 0, 0, false, null, null, null));
     }
 
     @ParameterizedTest
@@ -421,7 +423,7 @@ class RedditSourceIT {
         reddit.answer("/r/tea/new", Reply.of(200, listing("{\"kind\":\"t3\",\"data\":" + data + "}", "{}", "7")));
 
         assertThat(newest("tea").posts())
-                .containsExactly(new Post("a", "", "", "", "", null, clock.instant(), 0, 0, false, null, null));
+                .containsExactly(new Post("a", "", "", "", "", null, clock.instant(), 0, 0, false, null, null, null));
     }
 
     @Test

@@ -1,0 +1,150 @@
+package dev.harken.posts;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Utf8Text;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.hibernate.Session;
+import org.hibernate.type.StandardBasicTypes;
+
+/** The table {@code folded_posts}: whole posts that say the same as a matched one of their client. */
+final class FoldedPostDao {
+    /** Posts that are shown with the one they are folded into. */
+    static final int MOST_SHOWN = 20;
+
+    private static final String STORE =
+            """
+            insert into folded_posts (
+              client_id, reddit_post_id, post_id, config_id, subreddit, title, url, permalink, author, content,
+              keywords_matched, highlights, score, num_comments, posted_at)
+            select
+              :client, folded.reddit_post_id, post.id, :config, folded.subreddit, folded.title, folded.url,
+              folded.permalink, folded.author, folded.content, folded.keywords_matched, folded.highlights,
+              folded.score, folded.num_comments, folded.posted_at
+            from jsonb_to_recordset(cast(:posts as jsonb)) as folded (
+              first text, subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
+              content text, keywords_matched text, highlights json, score int, num_comments int,
+              posted_at timestamptz)
+            join matched_posts post on post.client_id = :client and post.reddit_post_id = folded.first
+            on conflict (client_id, reddit_post_id) do nothing
+            """;
+
+    private static final String OF_POST =
+            """
+            select subreddit, reddit_post_id, permalink, posted_at
+            from folded_posts
+            where client_id = :client and post_id = :post
+            order by posted_at, reddit_post_id
+            limit :most
+            """;
+
+    private final ObjectMapper mapper;
+
+    FoldedPostDao(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** Stores posts that a config matched, each with the Reddit id of the client's post that it is folded into. */
+    void store(Session session, long clientId, long configId, Map<NewPost, String> folded) {
+        List<Row> rows = folded.entrySet().stream()
+                .map(entry -> new Row(entry.getValue(), entry.getKey()))
+                .toList();
+        session.createNativeMutationQuery(STORE)
+                .setParameter("client", clientId)
+                .setParameter("config", configId)
+                .setParameter("posts", json(rows))
+                .executeUpdate();
+    }
+
+    private String json(List<Row> rows) {
+        try {
+            return mapper.writeValueAsString(rows);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("posts cannot be written as JSON", e);
+        }
+    }
+
+    /** Those of the Reddit ids that are folded into a post of the client. */
+    List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
+        return session.createNativeQuery(
+                        """
+                        select reddit_post_id
+                        from folded_posts
+                        where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+                        """,
+                        String.class)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .list();
+    }
+
+    /** Those that are folded into a post, the oldest first, at most {@value #MOST_SHOWN}. */
+    List<AlsoIn> of(Session session, long clientId, long postId) {
+        return session.createNativeQuery(OF_POST, Object.class)
+                .setParameter("client", clientId)
+                .setParameter("post", postId)
+                .setParameter("most", MOST_SHOWN)
+                .addScalar("subreddit", StandardBasicTypes.STRING)
+                .addScalar("reddit_post_id", StandardBasicTypes.STRING)
+                .addScalar("permalink", StandardBasicTypes.STRING)
+                .addScalar("posted_at", StandardBasicTypes.INSTANT)
+                .setTupleTransformer((row, names) -> new AlsoIn(
+                        Utf8Text.of((String) row[0]),
+                        Utf8Text.of((String) row[1]),
+                        row[2] == null ? null : Utf8Text.of((String) row[2]),
+                        (Instant) row[3]))
+                .list();
+    }
+
+    /** Deletes those of a client that have the Reddit ids, and answers how many. */
+    int delete(Session session, long clientId, Collection<String> redditPostIds) {
+        return session.createNativeMutationQuery(
+                        """
+                        delete from folded_posts
+                        where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .executeUpdate();
+    }
+
+    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
+    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update folded_posts
+                        set title = '',
+                          url = null,
+                          permalink = 'https://www.reddit.com/comments/'
+                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
+                            || '/'
+                        where client_id = :client
+                          and starts_with(reddit_post_id, 't1_')
+                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .executeUpdate();
+    }
+
+    /** Takes the author's name off those of a client. */
+    void unsign(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
+                        """
+                        update folded_posts
+                        set author = null
+                        where client_id = :client
+                          and reddit_post_id = any(string_to_array(:ids, ','))
+                          and author is not null
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("ids", String.join(",", redditPostIds))
+                .executeUpdate();
+    }
+
+    private record Row(String first, @JsonUnwrapped NewPost post) {}
+}

@@ -1,0 +1,144 @@
+package dev.harken.posts;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.clients.ClientDao;
+import dev.harken.monitoring.matching.Folds;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.hibernate.Session;
+
+/**
+ * What scans find, on its way to a client: each post once, by itself or folded into one that says the same. All that
+ * stores or folds posts of a client holds its row until the commit, so that two scans at once see each other's posts.
+ * Thread-safe.
+ */
+public final class PostStore {
+    /** What says the same later than this after the first counts as new. */
+    static final Duration FOLDED_FOR = Duration.ofDays(7);
+
+    private static final int BATCH = 500;
+
+    private final ClientDao clients;
+    private final PostDao posts;
+    private final FoldedPostDao folded;
+    private final PostKeyDao keys;
+    private final Clock clock;
+
+    public PostStore(ClientDao clients, PostDao posts, ObjectMapper mapper, Clock clock) {
+        this.clients = clients;
+        this.posts = posts;
+        this.folded = new FoldedPostDao(mapper);
+        this.keys = new PostKeyDao(mapper);
+        this.clock = clock;
+    }
+
+    /** Lets nobody else store posts of a client until the transaction ends. */
+    public void lock(Session session, long clientId) {
+        clients.lock(session, clientId);
+    }
+
+    /**
+     * Stores posts that a config matched, of which the client may have some already. Whoever calls has {@link #lock}ed
+     * the client.
+     *
+     * @param foldsDuplicates false to give each a place of its own, also those that are folded so far
+     */
+    public Stored store(Session session, long clientId, long configId, List<NewPost> matched, boolean foldsDuplicates) {
+        Instant now = clock.instant();
+        List<String> ids = matched.stream().map(NewPost::redditPostId).toList();
+        Set<String> known = new HashSet<>(posts.known(session, clientId, ids));
+        Set<String> knownFolded = new HashSet<>(folded.known(session, clientId, ids));
+        Set<String> asked =
+                matched.stream().flatMap(post -> post.keys().stream()).collect(Collectors.toSet());
+        Folds folds = new Folds(keys.firsts(session, clientId, asked, now.minus(FOLDED_FOR)));
+        Map<String, NewPost> apart = new LinkedHashMap<>();
+        Map<NewPost, String> duplicates = new LinkedHashMap<>();
+        int skipped = 0;
+        for (NewPost post : matched) {
+            String id = post.redditPostId();
+            if (known.contains(id) || !foldsDuplicates) {
+                folds.addApart(id, post.keys());
+                apart.put(id, post);
+            } else if (knownFolded.contains(id)) {
+                skipped++;
+            } else {
+                folds.add(id, post.keys())
+                        .ifPresentOrElse(first -> duplicates.put(post, first), () -> apart.put(id, post));
+            }
+        }
+        if (!foldsDuplicates && !knownFolded.isEmpty()) {
+            folded.delete(session, clientId, knownFolded);
+        }
+        List<Long> stored = posts.store(session, clientId, configId, List.copyOf(apart.values()));
+        if (!duplicates.isEmpty()) {
+            folded.store(session, clientId, configId, duplicates);
+        }
+        if (!folds.added().isEmpty()) {
+            keys.claim(session, clientId, folds.added(), now);
+        }
+        return new Stored(stored, skipped + duplicates.size());
+    }
+
+    /** Posts that are folded into one, the oldest first, at most {@value FoldedPostDao#MOST_SHOWN}. */
+    List<AlsoIn> alsoIn(Session session, MatchedPost post) {
+        return folded.of(session, post.clientId(), post.id());
+    }
+
+    /**
+     * Deletes what a client has of posts that are gone from Reddit. Where others are folded into one that is gone, the
+     * oldest of them takes its place. Whoever calls has {@link #lock}ed the client.
+     *
+     * @return what lost its text, so that what was written for it has to go too
+     */
+    public Purged purge(Session session, long clientId, Collection<String> redditPostIds) {
+        folded.delete(session, clientId, redditPostIds);
+        posts.untitle(session, clientId, redditPostIds);
+        folded.untitle(session, clientId, redditPostIds);
+        List<Long> replaced = posts.replace(session, clientId, redditPostIds);
+        return new Purged(posts.purge(session, clientId, redditPostIds), replaced);
+    }
+
+    /** Takes the author's name off a client's posts. */
+    public void unsign(Session session, long clientId, Collection<String> redditPostIds) {
+        posts.unsign(session, clientId, redditPostIds);
+        folded.unsign(session, clientId, redditPostIds);
+    }
+
+    /** Forgets some of what posts were known by longer ago than others are folded into them; true when there is more. */
+    public boolean thinKeys(Session session) {
+        return keys.thin(session, clock.instant().minus(FOLDED_FOR), BATCH) == BATCH;
+    }
+
+    /**
+     * What became of matched posts.
+     *
+     * @param ids of those that are new to the client and stand by themselves
+     * @param folded how many are folded into another, now or before
+     */
+    public record Stored(List<Long> ids, int folded) {
+        public Stored {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /**
+     * What became of posts that are gone from Reddit, by their ids.
+     *
+     * @param emptied those of which only the address is left
+     * @param replaced those whose place another took
+     */
+    public record Purged(List<Long> emptied, List<Long> replaced) {
+        public Purged {
+            emptied = List.copyOf(emptied);
+            replaced = List.copyOf(replaced);
+        }
+    }
+}
