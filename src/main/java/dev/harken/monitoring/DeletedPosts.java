@@ -36,6 +36,12 @@ final class DeletedPosts {
     /** What is absent from an answer counts as gone when it is absent again: an answer may be short. */
     private static final Duration ABSENT_AGAIN = Duration.ofHours(6);
 
+    /** Of the posts that were read last, those that tell an answer of nothing from a fault. */
+    private static final int CONTROLS = 5;
+
+    /** What is absent from faulty answers counts as gone after so long: four checks, 42 hours after it was found last. */
+    private static final Duration DOUBTED_FOR = Duration.ofHours(18);
+
     private final Transactions transactions;
     private final Feed feed;
     private final PostCheckDao checks;
@@ -82,8 +88,9 @@ final class DeletedPosts {
         List<String> due = transactions.read(
                 Tenant.EVERY, session -> checks.due(session, clock.instant(), PostSource.MOST_CHECKED));
         Presence found = feed.check(due);
+        Instant absentUntil = isDoubtful(due, found) ? clock.instant().minus(DOUBTED_FOR) : clock.instant();
         List<String> absentAgain =
-                transactions.read(Tenant.EVERY, session -> checks.absentBefore(session, found.absent()));
+                transactions.read(Tenant.EVERY, session -> checks.absentSince(session, found.absent(), absentUntil));
         Set<String> gone = new HashSet<>(found.gone());
         gone.addAll(absentAgain);
         forget(gone, found.unsigned());
@@ -105,6 +112,22 @@ final class DeletedPosts {
                     found.unsigned().size());
         }
         return due.size();
+    }
+
+    /** Whether an answer knows none of the posts asked for, nor any of those that were there a moment ago. */
+    private boolean isDoubtful(List<String> due, Presence found) throws SourceException, InterruptedException {
+        if (due.isEmpty() || found.absent().size() < due.size()) {
+            return false;
+        }
+        List<String> controls = feed.readLast(due.size() + CONTROLS).stream()
+                .filter(id -> !due.contains(id))
+                .limit(CONTROLS)
+                .toList();
+        boolean doubtful = !controls.isEmpty() && feed.check(controls).absent().size() == controls.size();
+        if (doubtful) {
+            LOG.warn("posts checked: Reddit knows none of asked={} nor of controls={}", due.size(), controls.size());
+        }
+        return doubtful;
     }
 
     private void forget(Set<String> gone, Set<String> unsigned) {

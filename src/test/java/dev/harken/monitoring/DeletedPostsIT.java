@@ -232,9 +232,30 @@ class DeletedPostsIT {
         clock.advance(Duration.ofSeconds(1));
         deleted.purge();
 
-        assertThat(query()).containsExactly("t3_zzzzzz");
+        assertThat(reddit.requests(INFO).get(1).query()).contains("id=t3_zzzzzz");
         assertThat(list("select reddit_post_id from matched_posts where gone_at is null"))
                 .containsExactly("5dec00");
+    }
+
+    @Test
+    void anAnswerThatKnowsNothingAtAllDeletesNothingForHoursAndEverythingBeforeTheTwoDaysAreOver() throws Exception {
+        reddit.answer(INFO, RecordedReddit.recording("subreddits-premium-empty-2020.json"));
+        read(POSTS);
+        match(1, POSTS);
+        clock.advance(Duration.ofHours(20));
+        read(List.of("late"));
+        for (int hours : List.of(4, 6, 6)) {
+            clock.advance(Duration.ofHours(hours));
+            deleted.purge();
+        }
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is not null"))
+                .isEqualTo("0");
+
+        clock.advance(Duration.ofHours(6));
+        deleted.purge();
+
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
+                .isEqualTo("0");
     }
 
     @Test

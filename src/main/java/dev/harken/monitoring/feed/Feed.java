@@ -274,6 +274,11 @@ public final class Feed {
         return transactions.read(Tenant.EVERY, session -> subreddits.troubles(session, names));
     }
 
+    /** The Reddit ids of the posts that were read last, the latest first. */
+    public List<String> readLast(int most) {
+        return transactions.read(Tenant.EVERY, session -> posts.last(session, most));
+    }
+
     /** Whether posts are still there, by the source; at most {@value PostSource#MOST_CHECKED}. */
     public Presence check(Collection<String> ids) throws SourceException, InterruptedException {
         return source.check(ids);

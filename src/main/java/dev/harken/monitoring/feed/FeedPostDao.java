@@ -106,6 +106,14 @@ final class FeedPostDao {
         return read(session, "<", position, "desc", listings, most);
     }
 
+    /** The Reddit ids of the posts that were read last, the latest first. */
+    List<String> last(Session session, int most) {
+        return session.createNativeQuery(
+                        "select reddit_post_id from feed_posts order by position desc limit :most", String.class)
+                .setParameter("most", most)
+                .list();
+    }
+
     private static List<FeedPost> read(
             Session session, String beyond, long position, String order, Collection<String> listings, int most) {
         Map<Boolean, List<String>> names =

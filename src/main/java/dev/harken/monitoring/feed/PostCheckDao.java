@@ -113,16 +113,17 @@ public final class PostCheckDao {
                 .list();
     }
 
-    /** The posts of these that are absent and were so at their last check. */
-    public List<String> absentBefore(Session session, Collection<String> ids) {
+    /** The posts of these that have been absent from each answer since a time, or longer. */
+    public List<String> absentSince(Session session, Collection<String> ids, Instant since) {
         return session.createNativeQuery(
                         """
                         select reddit_post_id
                         from post_checks
-                        where reddit_post_id = any(string_to_array(:ids, ',')) and absent_since is not null
+                        where reddit_post_id = any(string_to_array(:ids, ',')) and absent_since <= :since
                         """,
                         String.class)
                 .setParameter("ids", String.join(",", ids))
+                .setParameter("since", since)
                 .list();
     }
 

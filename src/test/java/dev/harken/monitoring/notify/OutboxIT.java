@@ -250,7 +250,9 @@ class OutboxIT {
         tell(post("one"));
         deliver();
         // What comes after waits for it, too.
-        tell(post("two"));
+        long two = post("two");
+        tell(two);
+        transactions.change(Tenant.of(1), session -> outbox.drafted(session, 1, two));
 
         clock.advance(Duration.ofSeconds(89));
         assertThat(courier.dispatch()).isZero();
