@@ -54,7 +54,9 @@ import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostMarks;
 import dev.harken.posts.PostsResource;
+import dev.harken.responses.ResponseChanges;
 import dev.harken.responses.ResponseDao;
 import dev.harken.responses.ResponsesResource;
 import dev.harken.users.Administrator;
@@ -203,7 +205,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 configuration.getMonitoring().deadAfter(),
                 clock);
         JobBoard board = new JobBoard(database.beside());
-        ScanTrigger scans = MonitoringBundle.install(
+        MonitoringBundle.Installed job = MonitoringBundle.install(
                 environment,
                 configuration.getMonitoring(),
                 feed,
@@ -221,6 +223,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 outbox,
                 chores,
                 clock);
+        ScanTrigger scans = job.scans();
 
         JerseyEnvironment jersey = environment.jersey();
         SignIn signIn = new SignIn(
@@ -232,8 +235,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         MatchPreview preview = new MatchPreview(feed, clock);
         jersey.register(
                 new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
-        jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
-        jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
+        PostMarks marks = new PostMarks(transactions, posts, events, audit, clock);
+        ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
+        jersey.register(new PostsResource(answers, transactions, posts, marks));
+        jersey.register(new ResponsesResource(changes));
 
         Alerts alerts = AlertsBundle.install(
                 environment,

@@ -22,6 +22,9 @@ public class Client {
     @Column(nullable = false)
     private String slug;
 
+    @Column(name = "compliance_required", nullable = false)
+    private boolean complianceRequired;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -38,12 +41,22 @@ public class Client {
         this.updatedAt = now;
     }
 
+    void requireCompliance(boolean wanted, Instant now) {
+        complianceRequired = wanted;
+        updatedAt = now;
+    }
+
     public long id() {
         return id;
     }
 
     public String name() {
         return name;
+    }
+
+    /** Whether a subreddit's rules have to be acknowledged before a reply is copied. */
+    public boolean requiresCompliance() {
+        return complianceRequired;
     }
 
     public String slug() {

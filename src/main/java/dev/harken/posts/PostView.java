@@ -17,7 +17,7 @@ import java.util.List;
  * @param relevant false when it was turned away, and nobody asked for a draft since; null when nobody judged it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
  */
-record PostView(
+public record PostView(
         long id,
         long clientId,
         Utf8Text subreddit,
