@@ -27,6 +27,7 @@ import dev.harken.console.access.AccessRules;
 import dev.harken.console.access.AdminAddresses;
 import dev.harken.console.pages.PagesBundle;
 import dev.harken.console.pages.Setting;
+import dev.harken.dashboard.DashboardBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
@@ -240,6 +241,20 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(new PostsResource(answers, transactions, posts, marks));
         jersey.register(new ResponsesResource(changes));
 
+        DashboardBundle.install(
+                environment,
+                tokens,
+                signIn,
+                transactions,
+                posts,
+                marks,
+                responses,
+                changes,
+                configs,
+                clients,
+                feed,
+                job.drafts(),
+                clock);
         Alerts alerts = AlertsBundle.install(
                 environment,
                 database,
