@@ -46,6 +46,7 @@ final class FirstRun {
         out.println("Harken is ready.");
         for (Connector connector : server.getConnectors()) {
             if (connector instanceof ServerConnector port && "application".equals(port.getName())) {
+                out.println("  Posts    http://localhost:" + port.getLocalPort() + "/");
                 out.println("  API      http://localhost:" + port.getLocalPort() + "/api/posts");
                 out.println("  Health   http://localhost:" + port.getLocalPort() + "/health/detailed");
             } else if (connector instanceof ServerConnector port) {

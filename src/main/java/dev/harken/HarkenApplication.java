@@ -27,6 +27,7 @@ import dev.harken.console.access.AccessRules;
 import dev.harken.console.access.AdminAddresses;
 import dev.harken.console.pages.PagesBundle;
 import dev.harken.console.pages.Setting;
+import dev.harken.dashboard.DashboardBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
@@ -55,8 +56,10 @@ import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostMarks;
 import dev.harken.posts.PostStore;
 import dev.harken.posts.PostsResource;
+import dev.harken.responses.ResponseChanges;
 import dev.harken.responses.ResponseDao;
 import dev.harken.responses.ResponsesResource;
 import dev.harken.users.Administrator;
@@ -209,7 +212,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 configuration.getMonitoring().deadAfter(),
                 clock);
         JobBoard board = new JobBoard(database.beside());
-        ScanTrigger scans = MonitoringBundle.install(
+        MonitoringBundle.Installed job = MonitoringBundle.install(
                 environment,
                 configuration.getMonitoring(),
                 feed,
@@ -228,6 +231,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 outbox,
                 chores,
                 clock);
+        ScanTrigger scans = job.scans();
 
         JerseyEnvironment jersey = environment.jersey();
         SignIn signIn = new SignIn(
@@ -239,9 +243,25 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         MatchPreview preview = new MatchPreview(feed, clock);
         jersey.register(
                 new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
-        jersey.register(new PostsResource(answers, transactions, posts, postStore, events, audit, clock));
-        jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
+        PostMarks marks = new PostMarks(transactions, posts, postStore, events, audit, clock);
+        ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
+        jersey.register(new PostsResource(answers, transactions, posts, postStore, marks));
+        jersey.register(new ResponsesResource(changes));
 
+        DashboardBundle.install(
+                environment,
+                tokens,
+                signIn,
+                transactions,
+                posts,
+                marks,
+                responses,
+                changes,
+                configs,
+                clients,
+                feed,
+                job.drafts(),
+                clock);
         Alerts alerts = AlertsBundle.install(
                 environment,
                 database,

@@ -1,15 +1,20 @@
 package dev.harken.auth;
 
 import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Issues and reads access tokens: JWT, signed with HMAC-SHA-256, with the old system's claims ({@code sub} is the
@@ -20,12 +25,19 @@ public final class AccessTokens {
     /** As {@code iat}, which counts whole seconds: too coarse to tell a login before a revocation from one after. */
     private static final String ISSUED_AT_MILLIS = "iat_millis";
 
+    /** Whom the token of a browser's session is for: neither kind can be used as the other. */
+    private static final String PAGES = "pages";
+
+    private static final String KEYS = "HmacSHA256";
+
+    private final byte[] secret;
     private final Algorithm algorithm;
     private final JWTVerifier verifier;
     private final Duration lifetime;
     private final Clock clock;
 
     public AccessTokens(byte[] secret, Duration lifetime, Clock clock) {
+        this.secret = secret.clone();
         this.algorithm = Algorithm.HMAC256(secret);
         this.lifetime = lifetime;
         this.clock = clock;
@@ -38,6 +50,26 @@ public final class AccessTokens {
 
     /** A new token for a user. */
     public String issue(Account account) {
+        return builder(account).sign(algorithm);
+    }
+
+    /** What a browser shows its session by: as a token, but the API takes it for none. */
+    public String issueSession(Account account) {
+        return builder(account).withAudience(PAGES).sign(algorithm);
+    }
+
+    /** A key for another purpose, the same in every process that has this one's secret: 32 bytes. */
+    public byte[] keyFor(String purpose) {
+        try {
+            Mac mac = Mac.getInstance(KEYS);
+            mac.init(new SecretKeySpec(secret, KEYS));
+            return mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + KEYS, e);
+        }
+    }
+
+    private JWTCreator.Builder builder(Account account) {
         Instant now = clock.instant();
         return JWT.create()
                 .withIssuer(ISSUER)
@@ -48,14 +80,26 @@ public final class AccessTokens {
                 .withClaim("role", account.role().label())
                 .withIssuedAt(now)
                 .withClaim(ISSUED_AT_MILLIS, now.toEpochMilli())
-                .withExpiresAt(now.plus(lifetime))
-                .sign(algorithm);
+                .withExpiresAt(now.plus(lifetime));
     }
 
     /** The caller that a token names; empty when it is not ours, was changed, or has expired. */
     Optional<IssuedToken> read(String token) {
+        return read(token, false);
+    }
+
+    /** As {@link #read(String)}, of what {@link #issueSession} made. */
+    Optional<IssuedToken> readSession(String token) {
+        return read(token, true);
+    }
+
+    private Optional<IssuedToken> read(String token, boolean session) {
         try {
             DecodedJWT jwt = verifier.verify(token);
+            boolean forPages = jwt.getAudience() != null && jwt.getAudience().contains(PAGES);
+            if (forPages != session) {
+                return Optional.empty();
+            }
             Role role = Role.of(jwt.getClaim("role").asString());
             Long clientId = jwt.getClaim("client_id").asLong();
             if (role == Role.CLIENT && clientId == null) {

@@ -16,4 +16,11 @@ public final class Callers {
     public Optional<Caller> of(String token) {
         return tokens.read(token).filter(issued -> !revoked.isRevoked(issued)).map(AccessTokens.IssuedToken::caller);
     }
+
+    /** As {@link #of}, for what a browser's session is shown by, which is no access token. */
+    public Optional<Caller> ofSession(String token) {
+        return tokens.readSession(token)
+                .filter(issued -> !revoked.isRevoked(issued))
+                .map(AccessTokens.IssuedToken::caller);
+    }
 }

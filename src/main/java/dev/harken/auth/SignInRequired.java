@@ -1,5 +1,6 @@
 package dev.harken.auth;
 
+import dev.harken.http.browser.ForBrowsers;
 import io.dropwizard.auth.AuthValueFactoryProvider;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.container.DynamicFeature;
@@ -7,16 +8,21 @@ import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
 import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
 
-/** Puts every route behind an access token, except those marked {@link Open}. */
+/**
+ * Puts every route behind an access token, or behind the session's cookie where it is {@link ForBrowsers}, except those
+ * marked {@link Open}.
+ */
 public final class SignInRequired implements DynamicFeature {
-    private final BearerFilter filter;
+    private final BearerFilter bearer;
+    private final SessionFilter session;
 
-    private SignInRequired(BearerFilter filter) {
-        this.filter = filter;
+    private SignInRequired(BearerFilter bearer, SessionFilter session) {
+        this.bearer = bearer;
+        this.session = session;
     }
 
     public static void install(JerseyEnvironment jersey, Callers callers) {
-        jersey.register(new SignInRequired(new BearerFilter(callers)));
+        jersey.register(new SignInRequired(new BearerFilter(callers), new SessionFilter(callers)));
         jersey.register(RolesAllowedDynamicFeature.class);
         jersey.register(new AuthValueFactoryProvider.Binder<>(Caller.class));
     }
@@ -24,7 +30,7 @@ public final class SignInRequired implements DynamicFeature {
     @Override
     public void configure(ResourceInfo route, FeatureContext context) {
         if (!isOpen(route)) {
-            context.register(filter);
+            context.register(isForBrowsers(route) ? session : bearer);
         }
     }
 
@@ -32,5 +38,10 @@ public final class SignInRequired implements DynamicFeature {
     public static boolean isOpen(ResourceInfo route) {
         return route.getResourceMethod().isAnnotationPresent(Open.class)
                 || route.getResourceClass().isAnnotationPresent(Open.class);
+    }
+
+    /** True when the route is entered by the session's cookie. */
+    public static boolean isForBrowsers(ResourceInfo route) {
+        return route.getResourceClass().isAnnotationPresent(ForBrowsers.class);
     }
 }

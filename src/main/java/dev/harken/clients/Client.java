@@ -29,6 +29,9 @@ public class Client {
     @Column(name = "retention_posts")
     private Integer retentionPosts;
 
+    @Column(name = "compliance_required", nullable = false)
+    private boolean complianceRequired;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -45,12 +48,22 @@ public class Client {
         this.updatedAt = now;
     }
 
+    void requireCompliance(boolean wanted, Instant now) {
+        complianceRequired = wanted;
+        updatedAt = now;
+    }
+
     public long id() {
         return id;
     }
 
     public String name() {
         return name;
+    }
+
+    /** Whether a subreddit's rules have to be acknowledged before a reply is copied. */
+    public boolean requiresCompliance() {
+        return complianceRequired;
     }
 
     public String slug() {

@@ -80,6 +80,17 @@ public final class ClientDao {
         client.keep(days, posts, clock.instant());
     }
 
+    void requireCompliance(Client client, boolean wanted) {
+        client.requireCompliance(wanted, clock.instant());
+    }
+
+    /** Clients by name, at most so many. */
+    public List<Client> named(Session session, int most) {
+        return session.createSelectionQuery("select client from Client client order by client.name", Client.class)
+                .setMaxResults(most)
+                .list();
+    }
+
     private static String freeSlug(Session session, String wanted) {
         List<String> alike = session.createSelectionQuery(
                         "select client.slug from Client client where client.slug like :wanted", String.class)

@@ -99,6 +99,27 @@ public final class ClientsResource {
                 .orElseThrow(() -> ProblemException.notFound("client", id));
     }
 
+    /** Says whether a reviewer has to acknowledge the subreddit's rules before a reply of this client is copied. */
+    @PUT
+    @Path("/{id}/compliance")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ClientView requireCompliance(
+            @Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Compliance wanted) {
+        return transactions.write(caller.tenant(), session -> {
+            Client client = clients.find(session, id).orElseThrow(() -> ProblemException.notFound("client", id));
+            clients.requireCompliance(client, wanted.required());
+            audit.record(
+                    session,
+                    AuditRecord.by(
+                            caller,
+                            id,
+                            wanted.required() ? "compliance.required" : "compliance.not_required",
+                            "client",
+                            id));
+            return ClientView.of(client);
+        });
+    }
+
     /** Sets what the language model may cost for a client in a month of UTC; 0 stops it. */
     @PUT
     @Path("/{id}/budget")
@@ -160,6 +181,9 @@ public final class ClientsResource {
      * @param monthlyBudgetUsd in US dollars
      */
     record Budget(@NotNull @DecimalMin("0") @Digits(integer = 10, fraction = 2) BigDecimal monthlyBudgetUsd) {}
+
+    /** Whether rules have to be acknowledged. */
+    record Compliance(@NotNull Boolean required) {}
 
     /** What a new client is made of. */
     record NewClient(@NotBlank @Size(max = 255) String name) {}

@@ -67,6 +67,26 @@ public final class ConfigDao {
                 .uniqueResultOptional();
     }
 
+    /**
+     * The configs that the session may see with their clients, at most so many, those with the lowest ids first.
+     *
+     * @param clientId one client's only, or 0 for all
+     */
+    public List<ClientConfig> all(Session session, long clientId, int most) {
+        return session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        join fetch config.client
+                        where :client = 0 or config.clientId = :client
+                        order by config.id
+                        """,
+                        ClientConfig.class)
+                .setParameter("client", clientId)
+                .setMaxResults(most)
+                .list();
+    }
+
     /** The active configs that the session may see, at most so many, those with the lowest ids first. */
     public List<ClientConfig> active(Session session, int most) {
         return session.createSelectionQuery(

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Drafting {
     private static final Logger LOG = LoggerFactory.getLogger(Drafting.class);
 
+    /** One of them may be stored with others that were written together. */
+    static final int MOST_DRAFTS = 20;
+
     private final Transactions transactions;
     private final PostDao posts;
     private final ResponseDao responses;
@@ -84,7 +87,7 @@ final class Drafting {
             throws DraftingException, InterruptedException {
         if (judge.isPresent() && !plan.acceptIf().isEmpty() && post.relevance().isEmpty()) {
             checkBudget(post.clientId());
-            if (isPaidForInVain(post)) {
+            if (isPaidForInVain(post, 0)) {
                 return Optional.empty();
             }
             DraftRequest request = request(post, clientName);
@@ -109,23 +112,39 @@ final class Drafting {
      */
     Optional<AiResponse> draft(MatchedPost post, String clientName, ReplyPlan plan, Actor actor)
             throws DraftingException, InterruptedException {
+        return draft(post, clientName, plan, actor, 0);
+    }
+
+    /**
+     * Drafts one more reply for a post that has some, unless it has {@link #MOST_DRAFTS} already.
+     *
+     * @return as {@link #draft}; empty when the post has too many drafts or is gone
+     */
+    Optional<AiResponse> draftAnother(MatchedPost post, String clientName, ReplyPlan plan, Actor actor)
+            throws DraftingException, InterruptedException {
+        return draft(post, clientName, plan, actor, MOST_DRAFTS - 1);
+    }
+
+    /**
+     * @param most how many drafts the post may have already
+     */
+    private Optional<AiResponse> draft(MatchedPost post, String clientName, ReplyPlan plan, Actor actor, int most)
+            throws DraftingException, InterruptedException {
         checkBudget(post.clientId());
-        if (isPaidForInVain(post)) {
+        if (isPaidForInVain(post, most)) {
             return Optional.empty();
         }
         DraftRequest request = request(post, clientName);
         Guidance guidance =
                 judge.isPresent() ? plan.guidance().withSubredditRules(feed.rules(post.subreddit())) : plan.guidance();
         Drafts drafts = attempt(post, () -> writer.write(request, guidance));
-        return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor));
+        return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor, most));
     }
 
     /** Whether the post got a draft while it waited its turn, which may have been minutes. */
-    private boolean isPaidForInVain(MatchedPost post) {
+    private boolean isPaidForInVain(MatchedPost post, int most) {
         return writer.price() != DraftWriter.Price.FREE
-                && transactions.read(
-                        Tenant.of(post.clientId()),
-                        session -> responses.latest(session, post.id()).isPresent());
+                && transactions.read(Tenant.of(post.clientId()), session -> responses.count(session, post.id()) > most);
     }
 
     private void checkBudget(long clientId) throws DraftingException {
@@ -173,11 +192,10 @@ final class Drafting {
         }
     }
 
-    private Optional<AiResponse> store(Session session, MatchedPost post, Drafts drafts, Actor actor) {
+    private Optional<AiResponse> store(Session session, MatchedPost post, Drafts drafts, Actor actor, int most) {
         usage.add(session, post.clientId(), drafts.usage());
         // The lock makes a second writer wait here and then see the first one's draft.
-        if (!posts.lock(session, post.id())
-                || responses.latest(session, post.id()).isPresent()) {
+        if (!posts.lock(session, post.id()) || responses.count(session, post.id()) > most) {
             return Optional.empty();
         }
         long id = responses.store(

@@ -33,11 +33,11 @@ public final class MonitoringBundle {
     private MonitoringBundle() {}
 
     /**
-     * Registers the job and its addresses, and answers what starts a scan.
+     * Registers the job and its addresses, and answers what may be asked of it.
      *
      * @param chores what else recurs, in one process at a time; as the scans, not where the job is disabled
      */
-    public static ScanTrigger install(
+    public static Installed install(
             Environment environment,
             MonitoringFactory settings,
             Feed feed,
@@ -109,8 +109,17 @@ public final class MonitoringBundle {
             environment.lifecycle().manage(matches);
             environment.lifecycle().manage(scheduler);
         }
-        environment.jersey().register(new DraftsResource(transactions, posts, responses, configs, clients, drafting));
+        DraftRequests drafts = new DraftRequests(transactions, posts, responses, configs, clients, drafting);
+        environment.jersey().register(new DraftsResource(drafts));
         environment.jersey().register(new OpsResource(transactions, configs, scheduler, board));
-        return scheduler;
+        return new Installed(scheduler, drafts);
     }
+
+    /**
+     * What others may ask of the job.
+     *
+     * @param scans starts a scan
+     * @param drafts writes a draft
+     */
+    public record Installed(ScanTrigger scans, DraftRequests drafts) {}
 }

@@ -159,19 +159,19 @@ public class MatchedPost {
         return keywordsMatched == null ? "" : keywordsMatched;
     }
 
-    int score() {
+    public int score() {
         return score == null ? 0 : score;
     }
 
-    int numComments() {
+    public int numComments() {
         return numComments == null ? 0 : numComments;
     }
 
-    boolean isFlagged() {
+    public boolean isFlagged() {
         return flagged;
     }
 
-    boolean isReviewed() {
+    public boolean isReviewed() {
         return reviewed;
     }
 
@@ -187,7 +187,7 @@ public class MatchedPost {
     }
 
     /** JSON of {@link dev.harken.monitoring.matching.Highlights}. */
-    Optional<String> highlights() {
+    public Optional<String> highlights() {
         return Optional.ofNullable(highlights);
     }
 
@@ -204,7 +204,7 @@ public class MatchedPost {
         return Optional.ofNullable(relevance);
     }
 
-    Optional<String> relevanceReason() {
+    public Optional<String> relevanceReason() {
         return Optional.ofNullable(relevanceReason);
     }
 

@@ -83,13 +83,14 @@ public final class PostDao {
             select
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
               null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
-              num_comments, flagged, reviewed, posted_at, gone_at, relevance, relevance_reason, relevant, highlights
+              num_comments, flagged, reviewed, posted_at, gone_at, relevance, relevance_reason, relevant, highlights,
+              null as revision
             from page
             union all
             select
               response.id, response.client_id, response.content, response.score, response.created_at,
               response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-              null, null, null, null, null, null, null, null, null, null, null, null
+              null, null, null, null, null, null, null, null, null, null, null, null, response.revision
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
             union all
@@ -187,6 +188,32 @@ public final class PostDao {
             to_tsvector('simple', coalesce(post.title, '') || ' ' || coalesce(post.content, '')) \
             @@ websearch_to_tsquery('simple', :words)""";
 
+    /** Looked up for each post in turn: as an exists, it would be joined with all drafts of an installation at once. */
+    private static final String DRAFTED =
+            """
+            (
+                select true
+                from ai_responses drafted
+                where drafted.post_id = post.id
+                  and drafted.client_id = post.client_id
+                limit 1)""";
+
+    /** Of the latest posts that wait, no more than this many are counted: a number above says nothing more. */
+    private static final String UNREVIEWED =
+            """
+            select waiting.config_id, count(*) as posts
+            from (
+              select post.config_id
+              from matched_posts post
+              where {tenant:post}
+                and not post.reviewed
+              %s
+              order by post.created_at desc
+              limit :most
+            ) waiting
+            group by waiting.config_id
+            """;
+
     private static final int MOST_FAILURES = 3;
 
     private final TenantReads reads;
@@ -200,7 +227,7 @@ public final class PostDao {
     }
 
     /** Posts with their drafts, in one statement. */
-    Page<PostView> page(Tenant tenant, PostFilter filter) {
+    public Page<PostView> page(Tenant tenant, PostFilter filter) {
         PageRequest request = filter.page();
         Map<String, Object> values = new HashMap<>();
         values.put("fetch", request.fetch());
@@ -213,6 +240,25 @@ public final class PostDao {
         return Page.of(posts, request, post -> new Cursor(post.createdAt(), post.id(), false));
     }
 
+    /**
+     * How many of the latest posts nobody has reviewed yet, by the config that matched them; 0 stands for posts of
+     * configs that are not known.
+     *
+     * @param clientId one client's only, or 0 for all that the tenant may see
+     * @param most the most that are counted in all
+     */
+    public Map<Long, Integer> unreviewed(Tenant tenant, long clientId, int most) {
+        String statement = UNREVIEWED.formatted(clientId == 0 ? "" : "and post.client_id = :client");
+        return reads.read(tenant, "posts.unreviewed", statement, query -> {
+            if (clientId != 0) {
+                query.bind("client", clientId);
+            }
+            return query.bind("most", most)
+                    .map((row, context) -> Map.entry(row.getLong(1), row.getInt(2)))
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        });
+    }
+
     private static String conditions(PostFilter filter, PageRequest request, Map<String, Object> values) {
         StringBuilder conditions = new StringBuilder();
         BiConsumer<String, Map<String, ?>> add = (condition, bound) -> {
@@ -220,6 +266,8 @@ public final class PostDao {
             values.putAll(bound);
         };
         filter.clientId().ifPresent(id -> add.accept("post.client_id = :client", Map.of("client", id)));
+        filter.configId().ifPresent(id -> add.accept("post.config_id = :config", Map.of("config", id)));
+        filter.hasDraft().ifPresent(has -> add.accept(DRAFTED + (has ? " is not null" : " is null"), Map.of()));
         filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));
         filter.reviewed().ifPresent(is -> add.accept("post.reviewed = :reviewed", Map.of("reviewed", is)));
         filter.flagged().ifPresent(is -> add.accept("post.flagged = :flagged", Map.of("flagged", is)));

@@ -24,6 +24,14 @@ public class PostFilter extends PageParams {
     @Positive
     Long clientId;
 
+    @QueryParam("config_id")
+    @Positive
+    Long configId;
+
+    @QueryParam("has_draft")
+    @Pattern(regexp = "true|false", message = "must be true or false")
+    String hasDraft;
+
     @QueryParam("subreddit")
     @Size(min = 1, max = 255)
     String subreddit;
@@ -74,6 +82,15 @@ public class PostFilter extends PageParams {
         return Optional.ofNullable(clientId);
     }
 
+    /** The config whose scan matched the posts. */
+    Optional<Long> configId() {
+        return Optional.ofNullable(configId);
+    }
+
+    Optional<Boolean> hasDraft() {
+        return Optional.ofNullable(hasDraft).map(Boolean::valueOf);
+    }
+
     Optional<String> subreddit() {
         return Optional.ofNullable(subreddit);
     }
@@ -100,7 +117,7 @@ public class PostFilter extends PageParams {
     }
 
     /** The earliest time of matching, included. */
-    Optional<Instant> since() {
+    protected Optional<Instant> since() {
         return time("since", since);
     }
 

@@ -40,6 +40,7 @@ final class PostRows {
     private static final int RELEVANCE_REASON = 23;
     private static final int RELEVANT = 24;
     private static final int HIGHLIGHTS = 25;
+    private static final int REVISION = 26;
 
     private static final Comparator<ResponseView> OLDEST_FIRST =
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
@@ -124,6 +125,7 @@ final class PostRows {
                 Utf8Text.orNull(row, GRADE),
                 row.getBoolean(COPIED),
                 row.getBoolean(COMPLIANCE_ACK),
+                row.getInt(REVISION),
                 time(row, CREATED_AT));
     }
 

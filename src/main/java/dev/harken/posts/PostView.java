@@ -20,7 +20,7 @@ import java.util.List;
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
  * @param alsoIn posts that say the same, the oldest first, at most {@value FoldedPostDao#MOST_SHOWN}
  */
-record PostView(
+public record PostView(
         long id,
         long clientId,
         String kind,

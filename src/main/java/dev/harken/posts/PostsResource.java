@@ -1,9 +1,5 @@
 package dev.harken.posts;
 
-import dev.harken.analytics.AnalyticsEvent;
-import dev.harken.analytics.AnalyticsEventDao;
-import dev.harken.audit.AuditDao;
-import dev.harken.audit.AuditRecord;
 import dev.harken.auth.Caller;
 import dev.harken.cache.AnswerKind;
 import dev.harken.database.Transactions;
@@ -23,8 +19,6 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
-import java.util.Map;
 import org.hibernate.Session;
 
 /** {@code /api/posts}: the matched posts with their drafts. */
@@ -35,25 +29,14 @@ public final class PostsResource {
     private final Transactions transactions;
     private final PostDao posts;
     private final PostStore store;
-    private final AnalyticsEventDao events;
-    private final AuditDao audit;
-    private final Clock clock;
+    private final PostMarks marks;
 
-    public PostsResource(
-            Answers answers,
-            Transactions transactions,
-            PostDao posts,
-            PostStore store,
-            AnalyticsEventDao events,
-            AuditDao audit,
-            Clock clock) {
+    public PostsResource(Answers answers, Transactions transactions, PostDao posts, PostStore store, PostMarks marks) {
         this.answers = answers;
         this.transactions = transactions;
         this.posts = posts;
         this.store = store;
-        this.events = events;
-        this.audit = audit;
-        this.clock = clock;
+        this.marks = marks;
     }
 
     @GET
@@ -72,27 +55,8 @@ public final class PostsResource {
     @PATCH
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public PostView mark(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Marks wanted) {
-        return transactions.write(caller.tenant(), session -> {
-            MatchedPost post = find(session, id);
-            if (wanted.reviewed() != null) {
-                post.review(wanted.reviewed(), clock.instant());
-                note(session, caller, post, wanted.reviewed() ? "reviewed" : "unreviewed");
-            }
-            if (wanted.flagged() != null) {
-                post.flag(wanted.flagged(), clock.instant());
-                note(session, caller, post, wanted.flagged() ? "flagged" : "unflagged");
-            }
-            return view(session, post);
-        });
-    }
-
-    private void note(Session session, Caller caller, MatchedPost post, String what) {
-        events.record(
-                session,
-                new AnalyticsEvent(
-                        post.clientId(), "post_" + what, Map.of("post_id", post.id(), "user_id", caller.userId())));
-        audit.record(session, AuditRecord.by(caller, post.clientId(), "post." + what, "post", post.id()));
+    public PostView mark(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull PostMarks.Marks wanted) {
+        return marks.mark(caller, id, wanted);
     }
 
     private PostView view(Session session, MatchedPost post) {
@@ -102,7 +66,4 @@ public final class PostsResource {
     private MatchedPost find(Session session, long id) {
         return posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
     }
-
-    /** What may be changed of a post; what is left out stays. */
-    record Marks(Boolean reviewed, Boolean flagged) {}
 }

@@ -8,7 +8,9 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.TenantId;
+import org.hibernate.type.SqlTypes;
 
 /** A drafted reply to a matched post, which a person reviews, edits, copies and posts by hand. */
 @Entity
@@ -38,6 +40,13 @@ public class AiResponse {
 
     private String grade;
 
+    @Column(name = "quality_breakdown", insertable = false, updatable = false)
+    @JdbcTypeCode(SqlTypes.JSON)
+    private String qualityBreakdown;
+
+    @Column(nullable = false)
+    private int revision;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -46,6 +55,7 @@ public class AiResponse {
 
     void edit(String text) {
         content = text;
+        revision++;
     }
 
     void markCopied() {
@@ -79,6 +89,16 @@ public class AiResponse {
 
     public Optional<String> grade() {
         return Optional.ofNullable(grade);
+    }
+
+    /** The parts of the score as JSON, with a reason each; empty for drafts that were never judged. */
+    public Optional<String> qualityBreakdown() {
+        return Optional.ofNullable(qualityBreakdown);
+    }
+
+    /** How often the text was changed. */
+    public int revision() {
+        return revision;
     }
 
     public boolean isCopied() {

@@ -25,7 +25,8 @@ public final class ResponseDao {
             """
             with emptied as (
               update ai_responses
-              set content = ''
+              set content = '',
+                revision = revision + 1
               where client_id = :client
                 and post_id = any(cast(string_to_array(:posts, ',') as bigint[]))
                 and not copied
@@ -52,6 +53,10 @@ public final class ResponseDao {
         return Optional.ofNullable(session.get(AiResponse.class, id, LockMode.PESSIMISTIC_WRITE));
     }
 
+    public Optional<AiResponse> find(Session session, long id) {
+        return Optional.ofNullable(session.get(AiResponse.class, id));
+    }
+
     boolean exists(Session session, long id) {
         return session.get(AiResponse.class, id) != null;
     }
@@ -68,6 +73,42 @@ public final class ResponseDao {
                         AiResponse.class)
                 .setParameter("post", postId)
                 .setMaxResults(1)
+                .uniqueResultOptional();
+    }
+
+    /** How many drafts a post has. */
+    public long count(Session session, long postId) {
+        return session.createSelectionQuery(
+                        "select count(*) from AiResponse response where response.postId = :post", Long.class)
+                .setParameter("post", postId)
+                .getSingleResult();
+    }
+
+    /** All drafts for a post, the latest first, and the best first of those that were written together. */
+    public List<AiResponse> ofPost(Session session, long postId) {
+        return session.createSelectionQuery(
+                        """
+                        select response
+                        from AiResponse response
+                        where response.postId = :post
+                        order by response.createdAt desc, response.id
+                        """,
+                        AiResponse.class)
+                .setParameter("post", postId)
+                .list();
+    }
+
+    Optional<Revision> revision(Session session, long responseId, long id) {
+        return session.createSelectionQuery(
+                        """
+                        select revision
+                        from Revision revision
+                        where revision.id = :id
+                          and revision.responseId = :response
+                        """,
+                        Revision.class)
+                .setParameter("id", id)
+                .setParameter("response", responseId)
                 .uniqueResultOptional();
     }
 

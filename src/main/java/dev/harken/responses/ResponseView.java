@@ -3,7 +3,11 @@ package dev.harken.responses;
 import dev.harken.database.Utf8Text;
 import java.time.Instant;
 
-/** A drafted reply as the API shows it; score and grade are null for drafts that were never judged. */
+/**
+ * A drafted reply as the API shows it; score and grade are null for drafts that were never judged.
+ *
+ * @param revision how often the text was changed; an edit may say which it saw
+ */
 public record ResponseView(
         long id,
         long postId,
@@ -13,6 +17,7 @@ public record ResponseView(
         Utf8Text grade,
         boolean copied,
         boolean complianceAck,
+        int revision,
         Instant createdAt) {
     public static ResponseView of(AiResponse response) {
         return new ResponseView(
@@ -24,6 +29,7 @@ public record ResponseView(
                 response.grade().map(Utf8Text::of).orElse(null),
                 response.isCopied(),
                 response.isComplianceAck(),
+                response.revision(),
                 response.createdAt());
     }
 }

@@ -1,14 +1,10 @@
 package dev.harken.responses;
 
-import dev.harken.analytics.AnalyticsEvent;
-import dev.harken.analytics.AnalyticsEventDao;
-import dev.harken.audit.AuditDao;
-import dev.harken.audit.AuditRecord;
 import dev.harken.auth.Caller;
-import dev.harken.database.Transactions;
-import dev.harken.http.ProblemException;
+import dev.harken.http.Problem;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -20,86 +16,80 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.time.Clock;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
-import org.hibernate.Session;
 
 /** {@code /api/posts/responses}: what a reviewer does with a draft. */
 @Path("/api/posts/responses/{id}")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ResponsesResource {
-    private static final int MOST_REVISIONS = 200;
+    private final ResponseChanges changes;
 
-    private final Transactions transactions;
-    private final ResponseDao responses;
-    private final AnalyticsEventDao events;
-    private final AuditDao audit;
-    private final Clock clock;
-
-    public ResponsesResource(
-            Transactions transactions, ResponseDao responses, AnalyticsEventDao events, AuditDao audit, Clock clock) {
-        this.transactions = transactions;
-        this.responses = responses;
-        this.events = events;
-        this.audit = audit;
-        this.clock = clock;
+    public ResponsesResource(ResponseChanges changes) {
+        this.changes = changes;
     }
 
     @POST
     @Path("/copied")
     public ResponseView copied(@Auth Caller caller, @PathParam("id") long id) {
-        return change(caller, id, "copied", (session, response) -> response.markCopied());
+        return changes.copied(caller, id, Seen.ANY);
     }
 
     @POST
     @Path("/compliance")
     public ResponseView acknowledgeCompliance(@Auth Caller caller, @PathParam("id") long id) {
-        return change(caller, id, "compliance_acknowledged", (session, response) -> response.acknowledgeCompliance());
+        return changes.acknowledgeCompliance(caller, id);
     }
 
     /** Replaces the text and keeps the earlier one as a revision. */
     @PUT
     @Path("/edit")
     @Consumes(MediaType.APPLICATION_JSON)
-    public ResponseView edit(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Edit wanted) {
-        return change(caller, id, "edited", (session, response) -> {
-            responses.keep(session, new Revision(response, caller.userId(), clock.instant()));
-            response.edit(wanted.content());
-        });
+    public Response edit(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Edit wanted) {
+        Seen seen = wanted.revision() == null ? Seen.ANY : new Seen(wanted.revision());
+        try {
+            return Response.ok(changes.edit(caller, id, wanted.content(), seen)).build();
+        } catch (EditConflictException e) {
+            return Response.status(Response.Status.CONFLICT)
+                    .type(Problem.MEDIA_TYPE)
+                    .entity(Conflict.of(e))
+                    .build();
+        }
     }
 
     /** The earlier texts, newest first. */
     @GET
     @Path("/revisions")
     public List<Revision.View> revisions(@Auth Caller caller, @PathParam("id") long id) {
-        return transactions.read(caller.tenant(), session -> {
-            if (!responses.exists(session, id)) {
-                throw ProblemException.notFound("response", id);
-            }
-            return responses.revisions(session, id, MOST_REVISIONS).stream()
-                    .map(Revision::view)
-                    .toList();
-        });
+        return changes.revisions(caller, id);
     }
 
-    private ResponseView change(Caller caller, long id, String what, BiConsumer<Session, AiResponse> change) {
-        return transactions.write(caller.tenant(), session -> {
-            AiResponse response =
-                    responses.findForChange(session, id).orElseThrow(() -> ProblemException.notFound("response", id));
-            change.accept(session, response);
-            events.record(
-                    session,
-                    new AnalyticsEvent(
-                            response.clientId(),
-                            "response_" + what,
-                            Map.of("response_id", id, "post_id", response.postId(), "user_id", caller.userId())));
-            audit.record(session, AuditRecord.by(caller, response.clientId(), "response." + what, "response", id));
-            return ResponseView.of(response);
-        });
-    }
+    /**
+     * A reply's new text; 10,000 characters is the most that Reddit takes in a comment.
+     *
+     * @param revision that of the text which the caller saw, or null to replace whatever is there
+     */
+    record Edit(@NotBlank @Size(max = 10_000) String content, @Min(0) Integer revision) {}
 
-    /** A reply's new text; 10,000 characters is the most that Reddit takes in a comment. */
-    record Edit(@NotBlank @Size(max = 10_000) String content) {}
+    /**
+     * A problem with both texts.
+     *
+     * @param response the response as it is, with its revision
+     * @param content the text that was not stored
+     */
+    record Conflict(String type, String title, int status, String detail, ResponseView response, String content) {
+        static Conflict of(EditConflictException conflict) {
+            Problem problem = Problem.of(
+                    409,
+                    "The text was changed meanwhile, and nothing was stored. Bring both texts together and send the"
+                            + " revision of the one that is there.");
+            return new Conflict(
+                    problem.type(),
+                    problem.title(),
+                    problem.status(),
+                    problem.detail(),
+                    conflict.current(),
+                    conflict.wanted());
+        }
+    }
 }

@@ -12,7 +12,7 @@ import org.hibernate.annotations.TenantId;
 /** An earlier text of a response, kept when an edit replaced it. */
 @Entity
 @Table(name = "response_revisions")
-class Revision {
+public class Revision {
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
     private Long id;
@@ -44,6 +44,18 @@ class Revision {
         this.createdAt = now;
     }
 
+    long replacedBy() {
+        return replacedBy == null ? 0 : replacedBy;
+    }
+
+    String content() {
+        return content;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
     View view() {
         return new View(id, responseId, content, replacedBy, createdAt);
     }
@@ -54,5 +66,5 @@ class Revision {
      * @param replacedBy the user whose edit replaced it, or null when that user was deleted
      * @param createdAt when it was replaced
      */
-    record View(long id, long responseId, String content, Long replacedBy, Instant createdAt) {}
+    public record View(long id, long responseId, String content, Long replacedBy, Instant createdAt) {}
 }

@@ -3,6 +3,7 @@ package dev.harken.users;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.auth.AccessTokens;
+import dev.harken.auth.Account;
 import dev.harken.auth.Caller;
 import dev.harken.auth.LoginLimiter;
 import dev.harken.auth.Passwords;
@@ -14,6 +15,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Signing in and out, the same by every way in: limited, audited, and silent on which accounts exist. Thread-safe. */
 public final class SignIn {
@@ -53,12 +55,25 @@ public final class SignIn {
      *     too many failures
      */
     public Session user(String email, String password, String address) {
+        return welcome(member(email, password, address), email, address, tokens::issue);
+    }
+
+    /**
+     * Signs a browser in.
+     *
+     * @throws ProblemException as {@link #user}
+     */
+    public Session browser(String email, String password, String address) {
+        return welcome(member(email, password, address), email, address, tokens::issueSession);
+    }
+
+    private User member(String email, String password, String address) {
         User user = check(email, password, address);
         if (user.role() == Role.CLIENT && user.client().isEmpty()) {
             throw ProblemException.forbidden(
                     "Your account belongs to no client any more. Ask an administrator to assign one.");
         }
-        return welcome(user, email, address);
+        return user;
     }
 
     /**
@@ -72,7 +87,7 @@ public final class SignIn {
             note(user, "user.sign_in_refused", address);
             throw ProblemException.forbidden("Only administrators may use the console.");
         }
-        return welcome(user, email, address);
+        return welcome(user, email, address, tokens::issue);
     }
 
     /** Revokes the token that the caller came with. */
@@ -103,10 +118,10 @@ public final class SignIn {
         return user.get();
     }
 
-    private Session welcome(User user, String email, String address) {
+    private Session welcome(User user, String email, String address, Function<Account, String> issue) {
         limiter.giveBack(address, email);
         note(user, "user.signed_in", address);
-        return new Session(tokens.issue(user.toAccount()), tokens.lifetime());
+        return new Session(issue.apply(user.toAccount()), tokens.lifetime());
     }
 
     private void note(User user, String action, String address) {

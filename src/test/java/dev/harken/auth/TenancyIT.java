@@ -3,6 +3,9 @@ package dev.harken.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.codahale.metrics.Meter;
+import dev.harken.dashboard.PageVisitor;
+import dev.harken.dashboard.Reviewer;
+import dev.harken.http.browser.ForBrowsers;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.RedisServer;
@@ -11,6 +14,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ class TenancyIT {
     private static HarkenService harken;
     private static TestClient mine;
     private static TestClient theirs;
+    private static PageVisitor pages;
     private static long theirPost;
     private static long theirResponse;
     private static long theirConfig;
@@ -42,6 +47,7 @@ class TenancyIT {
                 "monitoring.enabled=false", "redis.url=" + redis.url(), "cache.redisTimeout=1s", "cache.lists=1h");
         mine = TestClient.create(harken);
         theirs = TestClient.create(harken);
+        pages = Reviewer.of(harken, mine).visitor();
         theirPost = theirs.post("secret", "Their secret post", 0);
         theirResponse = theirs.response(theirPost, "Their secret draft");
         theirConfig = theirs.user()
@@ -76,6 +82,13 @@ class TenancyIT {
         return routes().stream()
                 .filter(route -> !route.isOpen())
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
+                    if (route.isForBrowsers()) {
+                        HttpResponse<String> sent = new PageVisitor(harken).send(route.method(), route.pathTo(1));
+                        assertThat(sent.statusCode()).isEqualTo(303);
+                        assertThat(sent.headers().firstValue("location").orElse(""))
+                                .startsWith("/login");
+                        return;
+                    }
                     ApiClient.Answer answer = harken.anonymous().json(route.method(), route.pathTo(1), Map.of());
                     assertThat(answer.status()).isEqualTo(401);
                     assertThat(answer.header("content-type")).contains("application/problem+json");
@@ -86,6 +99,9 @@ class TenancyIT {
     void onlySigningInAndHealthAreOpen() {
         assertThat(routes().stream().filter(Route::isOpen).map(Route::path).distinct())
                 .allMatch(path -> path.equals("/api/auth/login")
+                        // For browsers: the form, and what every page loads.
+                        || path.equals("/login")
+                        || path.equals("/assets/{version}/{name}")
                         // Whose address is the secret that opens it.
                         || path.startsWith("/feeds/{token")
                         || path.startsWith("/{where: (api/)?health}"));
@@ -101,12 +117,18 @@ class TenancyIT {
                             new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
                             }) {
                         for (Object body : bodies()) {
-                            ApiClient.Answer answer = mine.user().json(route.method(), route.pathTo(id), body);
+                            ApiClient.Answer answer = route.isForBrowsers()
+                                    ? myPages(route, id)
+                                    : mine.user().json(route.method(), route.pathTo(id), body);
                             // The name of a setting, which an answer may tell, is nobody's row.
                             assertThat(answer.body().replace("REDDIT_CLIENT_SECRET", ""))
                                     .doesNotContainIgnoringCase("secret")
                                     .doesNotContain(theirs.name());
                             assertThat(answer.status()).as(answer.body()).isLessThan(500);
+                            if ((route.path().startsWith("/posts/{id}") && id == theirPost)
+                                    || (route.path().startsWith("/drafts/{id}") && id == theirResponse)) {
+                                assertThat(answer.status()).isEqualTo(404);
+                            }
                         }
                     }
                     assertThat(theirRows()).isEqualTo(before);
@@ -116,7 +138,9 @@ class TenancyIT {
     @TestFactory
     Stream<DynamicTest> noRouteAnswersFromWhatIsKeptForAnother() {
         return routes().stream()
-                .filter(route -> !route.isOpen() && route.method().equals("GET"))
+                .filter(route -> !route.isOpen()
+                        && !route.isForBrowsers()
+                        && route.method().equals("GET"))
                 .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
                     for (long id :
                             new long[] {theirPost, theirResponse, theirConfig, theirChannel, theirDelivery, theirs.id()
@@ -175,6 +199,21 @@ class TenancyIT {
             return theirChannel;
         }
         return path.contains("configs") ? theirConfig : theirPost;
+    }
+
+    /** By the session's cookie, with the form's own token and all that any form sends. */
+    private static ApiClient.Answer myPages(Route route, long id) {
+        return new ApiClient.Answer(
+                route.method().equals("GET")
+                        ? pages.get(route.pathTo(id))
+                        : pages.change(
+                                route.pathTo(id),
+                                Map.of(
+                                        "reviewed", "true",
+                                        "flagged", "true",
+                                        "content", "overwritten",
+                                        "revision", "0",
+                                        "earlier", "1")));
     }
 
     private static List<Object> bodies() {
@@ -245,6 +284,10 @@ class TenancyIT {
     private record Route(String method, String path, Class<?> resource, Method handler) {
         boolean isOpen() {
             return resource.isAnnotationPresent(Open.class) || handler.isAnnotationPresent(Open.class);
+        }
+
+        boolean isForBrowsers() {
+            return resource.isAnnotationPresent(ForBrowsers.class);
         }
 
         String pathTo(long id) {

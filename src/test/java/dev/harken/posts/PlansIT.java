@@ -58,12 +58,12 @@ class PlansIT {
                 """
                 insert into matched_posts (
                   client_id, subreddit, reddit_post_id, title, content, keywords_matched, score, reviewed, flagged,
-                  created_at)
+                  config_id, created_at)
                 select
                   case when n %% 20 = 0 then %1$d else 1 + n %% 50 + (select min(id) from clients where id > %1$d) end,
                   'Sub' || n %% 97, 'fill' || n, 'Title ' || n || ' about topic' || n %% 1000,
                   repeat('some words of text ', 10) || 'token' || n %% 5000, 'keyword' || n %% 700 || ', other',
-                  n %% 500, n %% 3 = 0, n %% 200 = 0, now() - n * interval '1 minute'
+                  n %% 500, n %% 3 = 0, n %% 200 = 0, n %% 97, now() - n * interval '1 minute'
                 from generate_series(1, 60000) n
                 """
                         .formatted(client.id()),
@@ -90,6 +90,10 @@ class PlansIT {
                 "/api/posts?order=oldest",
                 "/api/posts?reviewed=false",
                 "/api/posts?flagged=true",
+                "/api/posts?has_draft=true",
+                "/api/posts?has_draft=false",
+                "/api/posts?config_id=7",
+                "/api/posts?config_id=7&reviewed=false",
                 "/api/posts?relevant=true",
                 "/api/posts?relevant=false",
                 "/api/posts?subreddit=Sub3",

@@ -3,6 +3,7 @@ package dev.harken.responses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.util.List;
@@ -71,6 +72,67 @@ class ResponsesIT {
                         .scalar("select string_agg(action, ',' order by id) from audit_records"
                                 + " where subject = 'response' and subject_id = " + response))
                 .isEqualTo("response.copied,response.compliance_acknowledged");
+    }
+
+    @Test
+    void anEditOfATextThatIsNoLongerThereIsAnsweredWithBothTexts() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long response = client.response(client.post("conflict", "A post", 0), "First text");
+        String path = "/api/posts/responses/" + response;
+        JsonNode first = client.user()
+                .put(path + "/edit", Map.of("content", "Mine", "revision", 0))
+                .json();
+        assertThat(first.get("revision").asInt()).isEqualTo(1);
+
+        ApiClient.Answer refused = client.user().put(path + "/edit", Map.of("content", "Theirs", "revision", 0));
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.header("content-type")).contains("application/problem+json");
+        assertThat(refused.json().get("status").asInt()).isEqualTo(409);
+        assertThat(refused.json().get("response").get("content").asText()).isEqualTo("Mine");
+        assertThat(refused.json().get("response").get("revision").asInt()).isEqualTo(1);
+        assertThat(refused.json().get("content").asText()).isEqualTo("Theirs");
+        assertThat(client.user().get(path + "/revisions").json()).hasSize(1);
+        assertThat(client.user()
+                        .put(path + "/edit", Map.of("content", "Theirs", "revision", 1))
+                        .status())
+                .isEqualTo(200);
+        assertThat(client.user()
+                        .put(path + "/edit", Map.of("content", "x", "revision", -1))
+                        .status())
+                .isEqualTo(422);
+    }
+
+    @Test
+    void aClientMayWantTheRulesAcknowledgedBeforeAReplyIsCopied() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long response = client.response(client.post("rules", "A post", 0), "A draft");
+        String path = "/api/posts/responses/" + response;
+        String setting = "/api/clients/" + client.id() + "/compliance";
+        assertThat(client.user().put(setting, Map.of("required", false)).status())
+                .isEqualTo(403);
+        assertThat(harken.admin()
+                        .put(setting, Map.of("required", true))
+                        .json()
+                        .get("compliance_required")
+                        .asBoolean())
+                .isTrue();
+
+        ApiClient.Answer refused = client.user().post(path + "/copied", Map.of());
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().get("errors").has("compliance_ack")).isTrue();
+        client.user().post(path + "/compliance", Map.of());
+        assertThat(client.user()
+                        .post(path + "/copied", Map.of())
+                        .json()
+                        .get("copied")
+                        .asBoolean())
+                .isTrue();
+        assertThat(harken.database()
+                        .scalar("select string_agg(action, ',' order by id) from audit_records where client_id = "
+                                + client.id() + " and action like 'compliance%'"))
+                .isEqualTo("compliance.required");
     }
 
     @Test

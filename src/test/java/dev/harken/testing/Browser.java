@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -140,6 +141,24 @@ public final class Browser implements AutoCloseable {
     /** The viewport of a phone. */
     public void phone() {
         viewport(390, 844, true);
+    }
+
+    /** A viewport of this size, in CSS pixels. */
+    public void size(int wide, int high) {
+        viewport(wide, high, false);
+    }
+
+    /** Lets pages read and write the clipboard without asking. */
+    public void allowClipboard() {
+        driver.executeCdpCommand(
+                "Browser.grantPermissions",
+                Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    }
+
+    /** Runs the body of a function that is given a callback as its last argument, and answers what that is called with. */
+    public Object later(String body, Object... arguments) {
+        driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+        return driver.executeAsyncScript(body, arguments);
     }
 
     private void viewport(int wide, int height, boolean mobile) {

@@ -1,5 +1,6 @@
 package dev.harken.console.access;
 
+import dev.harken.http.browser.BrowserHeaders;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -7,20 +8,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
-import java.util.Map;
 
 /** Puts on every answer of the admin port what keeps a browser from being used against it. */
 final class AnswerHeaders extends HttpFilter {
     private static final long serialVersionUID = 1L;
-    private static final Map<String, String> HEADERS = Map.of(
-            "Content-Security-Policy",
-                    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                            + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-            "X-Content-Type-Options", "nosniff",
-            // Not no-referrer: with it, a browser sends its forms with Origin: null.
-            "Referrer-Policy", "same-origin",
-            "Cross-Origin-Opener-Policy", "same-origin",
-            "Cross-Origin-Resource-Policy", "same-origin");
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
@@ -38,7 +29,7 @@ final class AnswerHeaders extends HttpFilter {
     }
 
     private static void put(HttpServletResponse response, boolean asset) {
-        HEADERS.forEach(response::setHeader);
+        BrowserHeaders.ALL.forEach(response::setHeader);
         if (!asset) {
             response.setHeader("Cache-Control", "no-store");
         }

@@ -1,8 +1,9 @@
 package dev.harken.console.access;
 
 import dev.harken.http.ProblemException;
+import dev.harken.http.browser.LocalPath;
+import dev.harken.http.browser.SessionCookie;
 import dev.harken.users.SignIn;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -15,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class LoginServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(LoginServlet.class);
     private static final long serialVersionUID = 1L;
+    static final SessionCookie COOKIE = new SessionCookie(LoginFilter.COOKIE, "Strict");
     private static final int TOO_MANY = 429;
     private static final int LONGEST_EMAIL = 255;
     private static final int LONGEST_PASSWORD = 1024;
@@ -68,7 +70,7 @@ final class LoginServlet extends HttpServlet {
                             + " from before still works: send it as Authorization: Bearer.");
             return;
         }
-        response.addCookie(SessionCookie.holding(session.token(), request));
+        response.addCookie(COOKIE.holding(session.token(), request.isSecure()));
         response.setStatus(HttpServletResponse.SC_SEE_OTHER);
         response.setHeader("Location", to(request));
     }
@@ -95,26 +97,5 @@ final class LoginServlet extends HttpServlet {
 
     private static String parameter(HttpServletRequest request, String name) {
         return Optional.ofNullable(request.getParameter(name)).orElse("");
-    }
-
-    /** The cookie of a session. */
-    static final class SessionCookie {
-        private SessionCookie() {}
-
-        static Cookie holding(String token, HttpServletRequest request) {
-            Cookie cookie = new Cookie(LoginFilter.COOKIE, token);
-            cookie.setHttpOnly(true);
-            cookie.setPath("/");
-            cookie.setSecure(request.isSecure());
-            cookie.setAttribute("SameSite", "Strict");
-            return cookie;
-        }
-
-        /** Has the browser forget the cookie. */
-        static Cookie gone(HttpServletRequest request) {
-            Cookie cookie = holding("", request);
-            cookie.setMaxAge(0);
-            return cookie;
-        }
     }
 }

@@ -34,7 +34,7 @@ final class LogoutServlet extends HttpServlet {
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        response.addCookie(LoginServlet.SessionCookie.gone(request));
+        response.addCookie(LoginServlet.COOKIE.gone(request.isSecure()));
         try {
             // The filter let nobody else through.
             signIn.signOut((Caller) request.getAttribute(LoginFilter.CALLER));

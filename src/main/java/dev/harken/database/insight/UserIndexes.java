@@ -22,6 +22,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("idx_posts_text", "the filter q of GET /api/posts"),
             Map.entry("idx_posts_keywords", "the filter keyword of GET /api/posts"),
             Map.entry("idx_posts_relevant", "the filter relevant of GET /api/posts"),
+            Map.entry("idx_posts_config", "the filter config_id of GET /api/posts"),
             Map.entry("idx_posts_reddit_id", "the search for posts that were deleted on Reddit"),
             Map.entry("idx_users_email_lower", "the login"),
             Map.entry("idx_users_client", "the users of a client"),

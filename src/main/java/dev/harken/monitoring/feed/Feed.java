@@ -141,6 +141,15 @@ public final class Feed {
         }
     }
 
+    /** What is known of a subreddit's rules, without asking Reddit; empty when that is nothing. */
+    public String knownRules(String subreddit) {
+        String name = subreddit.strip().toLowerCase(Locale.ROOT);
+        return transactions
+                .read(Tenant.EVERY, session -> rules.of(session, name))
+                .map(SubredditRuleDao.Rules::text)
+                .orElse("");
+    }
+
     /**
      * What a subreddit asks of who writes there, a rule a line, as read within the last day if it could be.
      *

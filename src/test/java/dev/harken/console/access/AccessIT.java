@@ -3,6 +3,7 @@ package dev.harken.console.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.harken.http.browser.LocalPath;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.net.http.HttpResponse;

@@ -1,0 +1,2 @@
+/** What the reviewer's pages load, under addresses that change with it. */
+package dev.harken.dashboard.assets;

@@ -1,0 +1,2 @@
+/** The reviewer's pages on the main port. */
+package dev.harken.dashboard;

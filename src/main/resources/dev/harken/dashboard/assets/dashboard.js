@@ -1,0 +1,614 @@
+// The reviewer's pages: keys, the clipboard, and the storing of what is typed. htmx does the rest.
+(() => {
+  'use strict';
+
+  const site = document.querySelector('meta[name="harken"]');
+  const base = site.dataset.base;
+  let token = site.dataset.csrf;
+  const panel = document.getElementById('panel');
+  if (!panel) {
+    return;
+  }
+
+  const STORE_AFTER = 700;
+  const RETRY_AFTER = 3000;
+  const SAID_FOR = 6000;
+  const KEYS_OFF = 'harken.keys-off';
+  const LIST = 'harken.list';
+  const FEED = 'harken.feed';
+  const twoPanes = document.body.classList.contains('two-panes');
+  const wide = window.matchMedia('(min-width: 60em)');
+  const states = new WeakMap();
+  let pendingNext = false;
+  let goOnAfterReview = false;
+  let focusPost = false;
+  let saidTimer = 0;
+
+  // ---- What is remembered between pages; a browser may forbid it.
+  const memory = (kind) => ({
+    get: (name) => { try { return window[kind].getItem(name); } catch { return null; } },
+    set: (name, value) => { try { window[kind].setItem(name, value); } catch { /* The keys work without. */ } },
+  });
+  const tab = memory('sessionStorage');
+  const machine = memory('localStorage');
+
+  // ---- Saying what happened
+  function say(text) {
+    const said = document.getElementById('said');
+    said.textContent = text;
+    said.classList.add('is-shown');
+    clearTimeout(saidTimer);
+    saidTimer = setTimeout(() => said.classList.remove('is-shown'), SAID_FOR);
+  }
+
+  function detail(html) {
+    const part = document.createElement('template');
+    part.innerHTML = html;
+    return part.content.querySelector('.problem')?.textContent.trim();
+  }
+
+  // ---- The list
+  const items = () => [...document.querySelectorAll('.item')];
+  const currentItem = () => document.querySelector('.item.is-current');
+  const shownPost = () => document.getElementById('post')?.dataset.post;
+
+  function remember() {
+    if (twoPanes) {
+      tab.set(LIST, JSON.stringify(items().map((item) => item.dataset.post)));
+      tab.set(FEED, location.pathname + location.search);
+    }
+  }
+
+  async function select(item) {
+    if (!(await leave())) {
+      return;
+    }
+    for (const other of items()) {
+      other.classList.toggle('is-current', other === item);
+      other.querySelector('a').toggleAttribute('aria-current', other === item);
+    }
+    item.scrollIntoView({ block: 'nearest' });
+    if (wide.matches) {
+      focusPost = true;
+      panel.setAttribute('aria-busy', 'true');
+      htmx.ajax('GET', `${base}posts/${item.dataset.post}`, { source: panel, target: panel, swap: 'innerHTML' });
+    } else {
+      item.querySelector('a').focus({ preventScroll: true });
+    }
+  }
+
+  function neighbour(step) {
+    const all = items();
+    const at = all.indexOf(currentItem());
+    if (at < 0) {
+      return step > 0 ? all[0] : undefined;
+    }
+    return all[at + step];
+  }
+
+  function move(step) {
+    if (!twoPanes) {
+      moveToPage(step);
+      return;
+    }
+    const next = neighbour(step);
+    if (next) {
+      select(next);
+    } else if (step > 0 && document.querySelector('.more')) {
+      pendingNext = true;
+      document.querySelector('.more').scrollIntoView();
+    } else {
+      say(step > 0 ? 'That was the last post.' : 'That was the first post.');
+    }
+  }
+
+  /** From the page of a post to that of its neighbour in the list that it was opened from. */
+  function pageNeighbour(step) {
+    const list = JSON.parse(tab.get(LIST) || '[]');
+    const at = list.indexOf(shownPost());
+    return at < 0 ? undefined : list[at + step];
+  }
+
+  async function moveToPage(step) {
+    const id = pageNeighbour(step);
+    if (!id) {
+      say(step > 0 ? 'There is no next post in the list.' : 'There is no post before it in the list.');
+    } else if (await leave()) {
+      location.assign(`${base}posts/${id}`);
+    }
+  }
+
+  function count(step) {
+    const waiting = document.querySelector('.waiting b');
+    if (waiting && /^\d+$/.test(waiting.textContent)) {
+      waiting.textContent = String(Math.max(0, Number(waiting.textContent) + step));
+    }
+  }
+
+  /** Has the list say of the post in the panel what the panel says. */
+  function sync() {
+    const post = document.getElementById('post');
+    const item = post && document.getElementById(`item-${post.dataset.post}`);
+    if (item) {
+      const marks = document.getElementById('marks').dataset;
+      const reviewed = marks.reviewed === 'true';
+      if (reviewed !== item.classList.contains('is-reviewed')) {
+        item.classList.toggle('is-reviewed', reviewed);
+        count(reviewed ? -1 : 1);
+      }
+      item.classList.toggle('is-flagged', marks.flagged === 'true');
+      item.classList.toggle('is-copied', !!post.querySelector('.draft[data-copied="true"]'));
+      const drafts = post.querySelectorAll('.draft').length;
+      if (drafts && !item.querySelector('.draft-badge')) {
+        const badge = item.querySelector('.badge');
+        badge.classList.add('draft-badge');
+        badge.textContent = drafts === 1 ? '1 draft' : `${drafts} drafts`;
+      }
+    }
+    if (post && !currentDraft()) {
+      post.querySelector('.draft')?.classList.add('is-current');
+    }
+  }
+
+  // ---- Drafts
+  const currentDraft = () => document.querySelector('.draft.is-current') || document.querySelector('.draft');
+  const textOf = (draft) => draft.querySelector('textarea');
+  const draftOf = (element) => element.closest('.draft');
+
+  function choose(draft) {
+    document.querySelectorAll('.draft').forEach((other) => other.classList.toggle('is-current', other === draft));
+  }
+
+  function moveDraft(step) {
+    const all = [...document.querySelectorAll('.draft')];
+    const next = all[all.indexOf(currentDraft()) + step];
+    if (next) {
+      choose(next);
+      next.scrollIntoView({ block: 'nearest' });
+      say(next.querySelector('h3').textContent.trim());
+    }
+  }
+
+  const stateOf = (draft) => {
+    if (!states.has(draft)) {
+      states.set(draft, { dirty: false, timer: 0, storing: null, conflict: false });
+    }
+    return states.get(draft);
+  };
+
+  function note(draft, text, kind = '') {
+    const place = draft.querySelector('.save');
+    place.textContent = text;
+    place.dataset.kind = kind;
+  }
+
+  /** Sends a form as the pages' scripts do; a token from before a new login in another tab is renewed once. */
+  async function send(path, values, renewed = false) {
+    const response = await fetch(base + path, {
+      method: 'POST',
+      keepalive: true,
+      credentials: 'same-origin',
+      headers: { 'HX-Request': 'true', 'HX-Current-URL': location.href, 'X-CSRF-Token': token },
+      body: new URLSearchParams(values),
+    });
+    if (response.status === 403 && !renewed) {
+      const page = await (await fetch(`${base}?limit=1`, { credentials: 'same-origin' })).text();
+      const fresh = new DOMParser().parseFromString(page, 'text/html').querySelector('meta[name="harken"]');
+      if (fresh?.dataset.csrf && fresh.dataset.csrf !== token) {
+        token = fresh.dataset.csrf;
+        return send(path, values, true);
+      }
+    }
+    return response;
+  }
+
+  function typed(draft) {
+    const state = stateOf(draft);
+    state.dirty = true;
+    if (!state.conflict) {
+      note(draft, 'Not stored yet …');
+      clearTimeout(state.timer);
+      state.timer = setTimeout(() => store(draft), STORE_AFTER);
+    }
+  }
+
+  /** Stores what was typed, one request at a time; true when all of it is stored. */
+  function store(draft) {
+    const state = stateOf(draft);
+    clearTimeout(state.timer);
+    if (!state.storing) {
+      state.storing = storeAll(draft, state).finally(() => { state.storing = null; });
+    }
+    return state.storing;
+  }
+
+  async function storeAll(draft, state) {
+    while (state.dirty && !state.conflict) {
+      const text = textOf(draft).value;
+      if (!text.trim()) {
+        note(draft, 'An empty reply is not stored.', 'bad');
+        return false;
+      }
+      let response;
+      try {
+        note(draft, 'Storing …');
+        response = await send(`drafts/${draft.dataset.draft}/edit`, { content: text, revision: draft.dataset.revision });
+      } catch {
+        note(draft, 'Not stored: no connection. Trying again …', 'bad');
+        state.timer = setTimeout(() => store(draft), RETRY_AFTER);
+        return false;
+      }
+      if (response.ok) {
+        draft.dataset.revision = (await response.json()).revision;
+        state.dirty = textOf(draft).value !== text;
+        note(draft, 'Stored', 'good');
+      } else if (response.status === 409) {
+        showConflict(draft, await response.text());
+      } else if (response.status === 401) {
+        note(draft, 'Not stored: you are signed out. Sign in in another tab, then go on typing here.', 'bad');
+        return false;
+      } else {
+        note(draft, `Not stored: ${detail(await response.text()) || response.status}`, 'bad');
+        return false;
+      }
+    }
+    return !state.dirty;
+  }
+
+  function showConflict(draft, html) {
+    stateOf(draft).conflict = true;
+    draft.querySelector('.conflict-place').innerHTML = html;
+    note(draft, 'Not stored: somebody changed this text', 'bad');
+  }
+
+  function settle(draft, keepMine) {
+    const conflict = draft.querySelector('.conflict');
+    const state = stateOf(draft);
+    draft.dataset.revision = conflict.dataset.revision;
+    state.conflict = false;
+    if (keepMine) {
+      state.dirty = true;
+    } else {
+      textOf(draft).value = conflict.querySelector('[data-theirs]').textContent;
+      state.dirty = false;
+      note(draft, 'Stored', 'good');
+    }
+    conflict.remove();
+    textOf(draft).focus();
+    if (keepMine) {
+      store(draft);
+    }
+  }
+
+  const dirtyDrafts = () => [...document.querySelectorAll('.draft')].filter((draft) => stateOf(draft).dirty);
+
+  /** Stores everything before something else takes its place; true when that may happen. */
+  async function leave() {
+    const waiting = dirtyDrafts();
+    if (!waiting.length) {
+      return true;
+    }
+    const stored = await Promise.all(waiting.map(store));
+    if (stored.every(Boolean)) {
+      return true;
+    }
+    say('This reply is not stored yet. See what its field says.');
+    textOf(dirtyDrafts()[0] || waiting[0]).focus();
+    return false;
+  }
+
+  function replace(draft, html) {
+    const part = document.createElement('template');
+    part.innerHTML = html;
+    const fresh = part.content.querySelector('.draft');
+    if (!fresh) {
+      return draft;
+    }
+    const focused = draft.contains(document.activeElement) ? document.activeElement.dataset.does : undefined;
+    fresh.classList.toggle('is-current', draft.classList.contains('is-current'));
+    draft.replaceWith(fresh);
+    htmx.process(fresh);
+    if (focused) {
+      (fresh.querySelector(`[data-does="${focused}"]`) || fresh.querySelector('[data-does="copy"]')).focus();
+    }
+    sync();
+    return fresh;
+  }
+
+  // ---- Copying
+  function toClipboard(text) {
+    if (navigator.clipboard && window.isSecureContext) {
+      return navigator.clipboard.writeText(text);
+    }
+    // Over plain http a browser has no other way.
+    const field = document.createElement('textarea');
+    field.value = text;
+    field.className = 'unseen';
+    document.body.append(field);
+    const before = document.activeElement;
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    before?.focus({ preventScroll: true });
+    return done ? Promise.resolve() : Promise.reject(new Error('refused'));
+  }
+
+  async function copy(draft) {
+    choose(draft);
+    if (draft.dataset.needsRules === 'true') {
+      document.getElementById('rules').open = true;
+      const button = draft.querySelector('[data-does="acknowledge"]');
+      button.dataset.thenCopy = 'true';
+      button.focus();
+      say('Check the rules first. Enter says that the reply keeps to them, and copies it.');
+      return;
+    }
+    await copyNow(draft, toClipboard(textOf(draft).value));
+  }
+
+  /** The clipboard is written before anything is waited for: browsers allow it only right after a key or click. */
+  async function copyNow(draft, written) {
+    try {
+      await written;
+    } catch {
+      textOf(draft).select();
+      say('The browser did not let the reply be copied. It is selected: press Ctrl+C.');
+      return;
+    }
+    if (!(await store(draft))) {
+      say('Copied, but not stored. See what the field says.');
+      return;
+    }
+    await change(draft, 'copied', 'Copied. Paste it into the thread.');
+  }
+
+  async function acknowledge(draft, thenCopy) {
+    const written = thenCopy ? toClipboard(textOf(draft).value) : null;
+    written?.catch(() => {});
+    if (!(await store(draft))) {
+      return;
+    }
+    const fresh = await change(draft, 'compliance', 'Rules acknowledged.');
+    if (fresh && thenCopy) {
+      await copyNow(fresh, written);
+    }
+  }
+
+  /** Answers the draft as it is afterwards, or nothing when it was refused. */
+  async function change(draft, what, done) {
+    let response;
+    try {
+      response = await send(`drafts/${draft.dataset.draft}/${what}`, {
+        revision: draft.dataset.revision,
+        place: draft.dataset.place,
+      });
+    } catch {
+      say('No connection: this was not noted. Try again.');
+      return undefined;
+    }
+    const html = await response.text();
+    if (response.ok) {
+      say(done);
+      return replace(draft, html);
+    }
+    if (response.status === 409 && html.includes('data-conflict')) {
+      showConflict(draft, html);
+      say('Somebody changed this text meanwhile. See below the field.');
+    } else {
+      say(detail(html) || `This was refused (${response.status}).`);
+    }
+    return undefined;
+  }
+
+  function history(draft, button) {
+    const place = draft.querySelector('.history-place');
+    const open = button.getAttribute('aria-expanded') === 'true';
+    button.setAttribute('aria-expanded', String(!open));
+    if (open) {
+      place.replaceChildren();
+    } else {
+      store(draft).then(() => htmx.ajax('GET', `${base}drafts/${draft.dataset.draft}/history`, { target: place, swap: 'innerHTML' }))
+        .then(() => place.querySelector('h4')?.focus());
+    }
+  }
+
+  // ---- Keys and clicks
+  const help = document.getElementById('help');
+  const keysOn = document.getElementById('keys-on');
+  keysOn.checked = machine.get(KEYS_OFF) !== 'true';
+  keysOn.addEventListener('change', () => machine.set(KEYS_OFF, String(!keysOn.checked)));
+
+  const click = (does, within = document) => within.querySelector(`[data-does="${does}"]`)?.click();
+
+  const does = {
+    help: () => help.showModal(),
+    copy: (button) => copy(draftOf(button)),
+    edit: (button) => edit(draftOf(button)),
+    history: (button) => history(draftOf(button), button),
+    acknowledge: (button) => acknowledge(draftOf(button), button.dataset.thenCopy === 'true'),
+    'keep-mine': (button) => settle(draftOf(button), true),
+    'take-theirs': (button) => settle(draftOf(button), false),
+    'next-post': () => moveToPage(1),
+  };
+
+  function edit(draft) {
+    choose(draft);
+    const field = textOf(draft);
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
+
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    c: () => currentDraft() && copy(currentDraft()),
+    e: () => currentDraft() && edit(currentDraft()),
+    a: () => currentDraft() && click('acknowledge', currentDraft()),
+    h: () => currentDraft() && click('history', currentDraft()),
+    r: () => {
+      const marks = document.getElementById('marks');
+      goOnAfterReview = marks?.dataset.reviewed === 'false';
+      click('review');
+    },
+    f: () => click('flag'),
+    o: () => click('open'),
+    g: () => click('another'),
+    u: () => (twoPanes ? document.getElementById('main').focus() : click('back')),
+    '[': () => moveDraft(-1),
+    ']': () => moveDraft(1),
+    '/': () => (twoPanes ? document.getElementById('q').focus() : click('back')),
+    '?': () => help.showModal(),
+  };
+
+  document.addEventListener('keydown', (event) => {
+    const field = event.target.closest?.('input, textarea, select');
+    if (event.key === 'Escape' && field && !help.open) {
+      const draft = draftOf(field);
+      field.blur();
+      (document.getElementById('post-title') || document.getElementById('main'))?.focus({ preventScroll: true });
+      if (draft) {
+        store(draft);
+      }
+      return;
+    }
+    if (field || help.open || event.ctrlKey || event.metaKey || event.altKey || !keysOn.checked) {
+      return;
+    }
+    const work = keys[event.key];
+    if (work) {
+      event.preventDefault();
+      work();
+    }
+  });
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-does]');
+    if (button && does[button.dataset.does]) {
+      event.preventDefault();
+      does[button.dataset.does](button);
+      return;
+    }
+    const link = event.target.closest('.item a');
+    if (link && wide.matches && twoPanes && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
+      event.preventDefault();
+      select(link.closest('.item'));
+    }
+  });
+
+  document.addEventListener('input', (event) => {
+    const draft = event.target.matches('.draft textarea') && draftOf(event.target);
+    if (draft) {
+      typed(draft);
+    }
+  });
+
+  document.addEventListener('focusin', (event) => {
+    const draft = draftOf(event.target);
+    if (draft) {
+      choose(draft);
+    }
+  });
+
+  window.addEventListener('beforeunload', (event) => {
+    const waiting = dirtyDrafts();
+    if (waiting.length) {
+      waiting.forEach(store);
+      event.preventDefault();
+    }
+  });
+
+  // ---- htmx
+  document.addEventListener('htmx:configRequest', (event) => {
+    const request = event.detail;
+    request.headers['X-CSRF-Token'] = token;
+    if (request.elt.id === 'filters') {
+      for (const name of Object.keys(request.parameters)) {
+        if (request.parameters[name] === '') {
+          delete request.parameters[name];
+        }
+      }
+    }
+    if (request.elt.dataset.does === 'restore') {
+      const draft = draftOf(request.elt);
+      request.parameters.revision = draft.dataset.revision;
+      request.parameters.place = draft.dataset.place;
+    }
+  });
+
+  // What would replace a field that somebody types in waits until that is stored.
+  document.addEventListener('htmx:confirm', (event) => {
+    if (event.detail.verb === 'post' && dirtyDrafts().length) {
+      event.preventDefault();
+      leave().then((left) => left && event.detail.issueRequest(true));
+    }
+  });
+
+  // An order for a draft is answered when it may: somebody may be typing in another by then.
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.target.id === 'drafts' && dirtyDrafts().length) {
+      leave();
+      event.detail.shouldSwap = false;
+      say('There is a new draft. Load the post again when you are done.');
+    }
+  });
+
+  document.addEventListener('htmx:afterSwap', (event) => {
+    const target = event.detail.target;
+    sync();
+    if (target.id === 'panel') {
+      panel.removeAttribute('aria-busy');
+      panel.scrollTop = 0;
+      const title = document.getElementById('post-title');
+      document.title = `${title.textContent} – Harken`;
+      if (focusPost) {
+        focusPost = false;
+        title.focus({ preventScroll: true });
+      }
+    }
+    if (target.id === 'marks' && goOnAfterReview) {
+      goOnAfterReview = false;
+      say('Reviewed.');
+      if (twoPanes ? neighbour(1) || document.querySelector('.more') : pageNeighbour(1)) {
+        move(1);
+      } else {
+        say('Reviewed. That was the last post.');
+      }
+    }
+  });
+
+  document.addEventListener('htmx:afterSettle', () => {
+    remember();
+    if (pendingNext && neighbour(1)) {
+      pendingNext = false;
+      select(neighbour(1));
+    }
+  });
+
+  document.addEventListener('htmx:responseError', (event) => {
+    panel.removeAttribute('aria-busy');
+    goOnAfterReview = false;
+    pendingNext = false;
+    say(detail(event.detail.xhr.responseText) || `This was refused (${event.detail.xhr.status}).`);
+  });
+
+  document.addEventListener('htmx:sendError', () => {
+    panel.removeAttribute('aria-busy');
+    say('No connection. Try again.');
+  });
+
+  // ---- At the start
+  remember();
+  sync();
+  if (!twoPanes) {
+    const back = document.querySelector('[data-does="back"]');
+    const feed = tab.get(FEED);
+    if (back && feed && feed.startsWith(base)) {
+      back.href = feed;
+    }
+    const next = document.querySelector('[data-does="next-post"]');
+    if (next && pageNeighbour(1)) {
+      next.hidden = false;
+      next.href = `${base}posts/${pageNeighbour(1)}`;
+    }
+  }
+})();

@@ -1,0 +1,457 @@
+package dev.harken.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.harken.testing.Browser;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.TestClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.openqa.selenium.Keys;
+
+/** A reviewer's day in a browser, by the keyboard alone, with all that may come between. */
+class ReviewerDayIT {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String BREAKDOWN =
+            """
+            [{"name":"relevance","score":92,"weight":0.25,"reason":"It takes up 4 of 5 subjects of the title."},
+             {"name":"helpfulness","score":88,"weight":0.25,"reason":"It gives steps and asks back."},
+             {"name":"authenticity","score":75,"weight":0.2,"reason":"It speaks from experience, in a plain tone."},
+             {"name":"readability","score":96,"weight":0.15,"reason":"Its sentences have 14 words on average."},
+             {"name":"compliance","score":100,"weight":0.15,"reason":"It has no links and no advertising."}]
+            """;
+
+    private static HarkenService harken;
+    private static Browser browser;
+    private static String base;
+
+    @BeforeAll
+    static void start() {
+        harken = HarkenService.start("monitoring.enabled=false");
+        base = harken.anonymous().base();
+        browser = Browser.open();
+        browser.allowClipboard();
+    }
+
+    @AfterAll
+    static void stop() {
+        browser.close();
+        harken.close();
+    }
+
+    @BeforeEach
+    void anotherPerson() {
+        browser.visit(base + "/login");
+        browser.forgetCookies();
+        browser.script("sessionStorage.clear(); localStorage.clear();");
+        browser.prefer(Browser.ColorScheme.LIGHT);
+        browser.size(1400, 900);
+        browser.complaints();
+        browser.requests();
+    }
+
+    private static long insert(String sql, Object... values) throws SQLException {
+        try (Connection connection = harken.database().connect();
+                PreparedStatement insert = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                insert.setObject(i + 1, values[i]);
+            }
+            try (ResultSet row = insert.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static long post(TestClient client, String redditId, String title, String text, String term)
+            throws SQLException {
+        int inTitle = title.indexOf(term);
+        int inText = text.indexOf(term);
+        return insert(
+                """
+                insert into matched_posts (
+                  client_id, subreddit, reddit_post_id, title, content, author, permalink, keywords_matched, highlights,
+                  score, num_comments, posted_at)
+                values (?, 'SampleGardening', ?, ?, ?, 'muddy_boots', ?, ?, cast(? as json), 14, 6, now() - interval '9 min')
+                returning id
+                """,
+                client.id(),
+                redditId,
+                title,
+                text,
+                "/r/SampleGardening/comments/" + redditId + "/",
+                term,
+                "{\"title\":" + span(inTitle, term) + ",\"content\":" + span(inText, term) + "}");
+    }
+
+    private static String span(int at, String term) {
+        return at < 0 ? "[]" : "[[" + at + "," + (at + term.length()) + "]]";
+    }
+
+    private static long draft(TestClient client, long post, String text) throws SQLException {
+        return insert(
+                """
+                insert into ai_responses (post_id, client_id, content, score, grade, quality_breakdown)
+                values (?, ?, ?, 90, 'A', cast(? as json))
+                returning id
+                """,
+                post,
+                client.id(),
+                text,
+                BREAKDOWN);
+    }
+
+    private static TestClient garden() throws SQLException {
+        TestClient client = TestClient.create(harken);
+        long third = post(
+                client,
+                "third" + client.id(),
+                "Is it too late to sow carrots?",
+                "The bed is free now. Zone 7b, first frost in about eight weeks.",
+                "carrots");
+        draft(client, third, "Eight weeks is just enough for a quick kind.");
+        long second = post(
+                client,
+                "second" + client.id(),
+                "Slugs ate all my lettuce over night",
+                "I tried coffee grounds and copper tape around the raised bed. **Nothing** helps. What do you do?",
+                "raised bed");
+        draft(client, second, "Go out after dark with a torch and pick them off for a week, then keep the edges dry.");
+        long first = post(
+                client,
+                "first" + client.id(),
+                "Tomatoes in a raised bed keep splitting after rain",
+                """
+                Every summer the same: a **dry week**, then one storm, and half of my tomatoes split.
+
+                - I water in the evening
+                - the bed is 30 cm deep
+                - [photos here](https://example.com/photos)
+
+                > Somebody said mulch is all it takes.
+
+                Is that so, or should I choose other kinds? Code for the timer: `20 18 * * *`
+                """,
+                "raised bed");
+        draft(
+                client,
+                first,
+                "In my experience it's the jump from dry to wet that splits them, not the rain itself.\n\nTry watering"
+                        + " a little every morning and put 5 cm of straw down. What kinds do you grow?");
+        harken.database()
+                .execute("insert into subreddit_rules (name, rules, due_at) values ('samplegardening',"
+                        + " '1. Be kind.\n2. No advertising.\n3. Say where you garden.', now())"
+                        + " on conflict do nothing");
+        return client;
+    }
+
+    private static void signIn(Browser in, Reviewer reviewer) {
+        in.visit(base + "/");
+        in.type(reviewer.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
+        await().atMost(SOON)
+                .until(() ->
+                        in.address().startsWith(base + "/?") || in.address().equals(base + "/"));
+        await().atMost(SOON).until(() -> !in.all("#said").isEmpty());
+    }
+
+    private static void shows(String selector, String text) {
+        await().atMost(SOON).until(() -> browser.text(selector).contains(text));
+    }
+
+    private static String row(String sql) throws Exception {
+        return harken.database().scalar(sql);
+    }
+
+    @Test
+    void aDayByTheKeyboardAlone() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        assertThat(browser.all(".item")).hasSize(3);
+        assertThat(browser.text(".item mark")).isEqualTo("raised bed");
+        assertThat(browser.text(".waiting")).contains("3 unreviewed");
+        browser.screenshot("dashboard-feed");
+
+        long began = System.nanoTime();
+        browser.type("j");
+        shows("#post-title", "Tomatoes in a raised bed keep splitting after rain");
+        browser.type("c");
+        shows("#said", "Copied. Paste it into the thread.");
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        assertThat(clipboard()).startsWith("In my experience").endsWith("What kinds do you grow?");
+        assertThat(browser.text(".draft header")).contains("copied");
+        assertThat(browser.find(".item").getDomAttribute("class")).contains("is-copied", "is-current");
+        assertThat(row("select count(*) from ai_responses where copied and client_id = " + client.id()))
+                .isEqualTo("1");
+        assertThat(browser.text(".reading mark")).isEmpty();
+        assertThat(browser.text(".reasons")).contains("Relevance", "It takes up 4 of 5 subjects of the title.");
+        assertThat(browser.find("[data-does=open]").getDomAttribute("href"))
+                .isEqualTo("https://www.reddit.com/r/SampleGardening/comments/first" + client.id() + "/");
+        System.out.println(
+                "From the feed to a copied reply: 2 keys, " + millis + " ms, most of it this test's waiting");
+        browser.screenshot("dashboard-copied");
+
+        browser.type("e");
+        assertThat(browser.focused().getTagName()).isEqualTo("textarea");
+        browser.type(" I grow Moneymaker.");
+        shows(".draft .save", "Stored");
+        browser.type(Keys.ESCAPE);
+        assertThat(browser.focused().getDomAttribute("id")).isEqualTo("post-title");
+        assertThat(row("select content like '%I grow Moneymaker.' from ai_responses where copied and client_id = "
+                        + client.id()))
+                .isEqualTo("t");
+        browser.type("h");
+        shows(".history", "I grow Moneymaker.");
+        browser.screenshot("dashboard-history");
+        browser.find("[data-does=restore]").sendKeys(Keys.ENTER);
+        await().atMost(SOON)
+                .until(() -> row("select content like '%do you grow?' from ai_responses where copied and client_id = "
+                                + client.id())
+                        .equals("t"));
+
+        browser.type("f");
+        await().atMost(SOON)
+                .until(() -> !browser.all("#marks[data-flagged=true]").isEmpty());
+        browser.type("r");
+        shows("#post-title", "Slugs ate all my lettuce");
+        assertThat(browser.find(".item").getDomAttribute("class")).contains("is-reviewed", "is-flagged");
+        assertThat(row("select reviewed and flagged from matched_posts where reddit_post_id = 'first" + client.id()
+                        + "'"))
+                .isEqualTo("t");
+        assertThat(browser.text(".reading mark")).isEqualTo("raised bed");
+
+        browser.type("g");
+        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        browser.type("]");
+        assertThat(browser.all(".draft.is-current h3").get(0).getText()).contains("Draft 2");
+        browser.type("k");
+        shows("#post-title", "Tomatoes");
+        browser.type("?");
+        assertThat(browser.find("#help").isDisplayed()).isTrue();
+        browser.screenshot("dashboard-keys");
+        browser.type(Keys.ESCAPE);
+        await().atMost(SOON).until(() -> !browser.find("#help").isDisplayed());
+
+        browser.type("/", "lettuce");
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 1);
+        assertThat(browser.address()).contains("q=lettuce");
+        browser.type(Keys.ESCAPE, "j");
+        shows("#post-title", "Slugs");
+        assertThat(browser.complaints()).isEmpty();
+        assertThat(browser.requests()).allMatch(address -> address.startsWith(base) || address.startsWith("data:"));
+    }
+
+    private static String clipboard() {
+        return (String) browser.later("const done = arguments[arguments.length - 1];"
+                + "navigator.clipboard.readText().then(done, error => done('' + error));");
+    }
+
+    @Test
+    void theRulesAreAcknowledgedOnTheWayToACopyByOneMoreKey() throws Exception {
+        TestClient client = garden();
+        harken.admin().put("/api/clients/" + client.id() + "/compliance", Map.of("required", true));
+        signIn(browser, Reviewer.of(harken, client));
+
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        browser.type("c");
+        shows("#said", "Check the rules first.");
+        assertThat(browser.text("#rules")).contains("No advertising.");
+        assertThat(row("select count(*) from ai_responses where copied and client_id = " + client.id()))
+                .isEqualTo("0");
+        browser.screenshot("dashboard-rules");
+        browser.type(Keys.ENTER);
+        shows("#said", "Copied.");
+
+        assertThat(clipboard()).startsWith("In my experience");
+        assertThat(row("select count(*) from ai_responses where copied and compliance_ack and client_id = "
+                        + client.id()))
+                .isEqualTo("1");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void twoReviewersOfOnePostLoseNoText() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        try (Browser other = Browser.open()) {
+            signIn(other, Reviewer.of(harken, client));
+            for (Browser each : List.of(browser, other)) {
+                each.type("j");
+                await().atMost(SOON).until(() -> each.text("#post-title").contains("Tomatoes"));
+            }
+            other.type("e", " Theirs.", Keys.ESCAPE);
+            await().atMost(SOON).until(() -> other.text(".draft .save").contains("Stored"));
+
+            browser.type("e", " Mine.");
+            shows(".draft .save", "somebody changed this text");
+            shows(".conflict", "Somebody changed this text while you had it open");
+            assertThat(browser.text(".conflict [data-theirs]")).endsWith("Theirs.");
+            assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Mine.");
+            browser.screenshot("dashboard-conflict");
+            accessible("conflict");
+            browser.type(" More of mine.", Keys.ESCAPE, "j");
+            shows("#said", "not stored yet");
+            assertThat(browser.text("#post-title")).contains("Tomatoes");
+
+            browser.find("[data-does=keep-mine]").sendKeys(Keys.ENTER);
+            shows(".draft .save", "Stored");
+        }
+        assertThat(row("select content from ai_responses where content like '%Mine. More of mine.' and client_id = "
+                        + client.id()))
+                .isNotEmpty();
+        assertThat(row("select count(*) from response_revisions where content like '%Theirs.' and client_id = "
+                        + client.id()))
+                .isEqualTo("1");
+        // The refused request, which browsers note by themselves.
+        assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("409"));
+    }
+
+    @Test
+    void nothingFromRedditRuns() throws Exception {
+        TestClient client = TestClient.create(harken);
+        String evil =
+                """
+                <script>window.ran = 1</script> <img src=x onerror="window.ran = 2">
+                <svg onload="window.ran=3"></svg> <iframe src="javascript:window.ran=4"></iframe>
+                [click](javascript:window.ran=5) [data](data:text/html,<script>window.ran=6</script>)
+                ![picture](https://elsewhere.example/tracker.png "onerror=x") <https://fine.example/?a=1&b="x">
+                <a href="https://x.example" onclick="window.ran=7">tag</a> `<b>code</b>`
+
+                <div hx-get="/posts/1" hx-trigger="load">htmx</div>
+                """;
+        long post = post(client, "evil" + client.id(), "<img src=x onerror=window.ran=8> \"'><script>", evil, "script");
+        draft(client, post, "</textarea><script>window.ran = 9</script>");
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows(".reading", "window.ran");
+        List<?> links = (List<?>) browser.script(
+                "return [...document.querySelectorAll('.reading a')].map(a => a.protocol + '|' + a.rel)");
+
+        assertThat(browser.script("return window.ran || 0")).isEqualTo(0L);
+        assertThat(browser.all(".reading img, .reading script, .reading iframe, .reading svg, .reading [onclick],"
+                        + " .reading [hx-get], .reading div, .item img"))
+                .isEmpty();
+        assertThat(links).isNotEmpty().allMatch(link -> link.equals("https:|noopener noreferrer nofollow"));
+        assertThat(browser.find(".draft textarea").getDomProperty("value")).startsWith("</textarea><script>");
+        browser.visit(base + "/posts/" + post);
+        browser.visit(base + "/?q=%22%3E%3Cscript%3Ewindow.ran%3D10%3C/script%3E");
+        assertThat(browser.script("return window.ran || 0")).isEqualTo(0L);
+        assertThat(browser.requests()).allMatch(address -> address.startsWith(base) || address.startsWith("data:"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void theFeedGoesOnAsFarAsSomebodyReads() throws Exception {
+        TestClient client = TestClient.create(harken);
+        for (int i = 0; i < 53; i++) {
+            client.post("many" + client.id() + "x" + i, "Post number " + i, 0);
+        }
+        signIn(browser, Reviewer.of(harken, client));
+        assertThat(browser.all(".item")).hasSize(50);
+        browser.script("document.querySelector('.left').scrollTo(0, 1e6)");
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 53);
+        assertThat(browser.all(".more")).isEmpty();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aPhoneShowsOneThingAtATime() throws Exception {
+        TestClient client = garden();
+        browser.phone();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.screenshot("dashboard-phone-feed");
+        browser.find(".item a").click();
+        await().atMost(SOON).until(() -> browser.address().contains("/posts/"));
+        shows("#post-title", "Tomatoes");
+        browser.screenshot("dashboard-phone-post");
+        assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        browser.find("[data-does=next-post]").click();
+        shows("#post-title", "Slugs");
+        browser.find("[data-does=back]").click();
+        await().atMost(SOON).until(() -> browser.address().contains("/?reviewed=false"));
+        browser.size(320, 640);
+        assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
+                .isEqualTo(true);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void everyPageIsAccessibleInLightAndDarkOnAPhoneAndOnAWideScreen() throws Exception {
+        TestClient client = garden();
+        Reviewer reviewer = Reviewer.of(harken, client);
+        client.user()
+                .post("/api/configs", Map.of("keywords", List.of("raised bed"), "reddit_subreddits", List.of("abc")));
+        client.user().post("/api/configs", Map.of("keywords", List.of("carrots"), "reddit_subreddits", List.of("abc")));
+        everyLook("login", base + "/login");
+        signIn(browser, reviewer);
+        harken.admin().put("/api/clients/" + client.id() + "/compliance", Map.of("required", true));
+        String id = row("select id from matched_posts where reddit_post_id = 'first" + client.id() + "'");
+        everyLook("feed", base + "/?reviewed=false&min_score=1");
+        everyLook("nothing", base + "/?q=nowhere");
+        everyLook("post", base + "/posts/" + id);
+        everyLook("problem", base + "/posts/99999999");
+        browser.size(1400, 900);
+        browser.visit(base + "/");
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        for (Browser.ColorScheme scheme : Browser.ColorScheme.values()) {
+            browser.prefer(scheme);
+            accessible("panes " + scheme);
+            browser.screenshot("dashboard-panes-" + scheme);
+            browser.type("?");
+            accessible("keys " + scheme);
+            browser.type(Keys.ESCAPE);
+        }
+    }
+
+    private static void everyLook(String name, String address) {
+        for (Browser.ColorScheme scheme : Browser.ColorScheme.values()) {
+            browser.prefer(scheme);
+            for (int width : new int[] {360, 1400}) {
+                browser.size(width, 900);
+                browser.visit(address);
+                accessible(name + " " + scheme + " " + width);
+                browser.screenshot("dashboard-" + name + "-" + scheme + "-" + width);
+            }
+        }
+    }
+
+    /** By axe-core, whose script is run as a debugger would run it. */
+    private static void accessible(String what) {
+        browser.script(AXE);
+        Object violations = browser.later(
+                """
+                const done = arguments[arguments.length - 1];
+                axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                  .then(result => done(result.violations.map(violation => violation.id + ': ' + violation.help + ' '
+                    + violation.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | '))),
+                    error => done(['' + error]));
+                """);
+        assertThat((List<?>) violations).as(what).isEmpty();
+    }
+
+    private static final String AXE = axe();
+
+    private static String axe() {
+        try (InputStream script = ReviewerDayIT.class.getResourceAsStream("/axe.min.js")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
