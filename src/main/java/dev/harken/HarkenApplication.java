@@ -43,6 +43,7 @@ import dev.harken.health.HealthHistory;
 import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
+import dev.harken.live.LiveBundle;
 import dev.harken.monitoring.JobBoard;
 import dev.harken.monitoring.JobSignals;
 import dev.harken.monitoring.MonitoringBundle;
@@ -234,6 +235,12 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
         jersey.register(new PostsResource(answers, transactions, posts, events, audit, clock));
         jersey.register(new ResponsesResource(transactions, responses, events, audit, clock));
+        LiveBundle.install(
+                environment,
+                configuration.getLive(),
+                configuration.getDatabase().unpooled(),
+                callers,
+                clock);
 
         Alerts alerts = AlertsBundle.install(
                 environment,
