@@ -41,8 +41,8 @@ final class EventDao {
               and e.transaction < pg_snapshot_xmin(pg_current_snapshot())
             """;
     private static final String PAGE = "order by e.transaction, e.id limit ?";
-    private static final String OF_ALL = SELECT + PAGE;
-    private static final String OF_CLIENT = SELECT + "  and e.client_id = ?\n" + PAGE;
+    static final String OF_ALL = SELECT + PAGE;
+    static final String OF_CLIENT = SELECT + "  and e.client_id = ?\n" + PAGE;
 
     private static final String END = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 

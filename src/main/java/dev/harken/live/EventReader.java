@@ -33,6 +33,7 @@ final class EventReader implements Managed {
 
     private static final Duration FIRST_HELD = Duration.ofMillis(50);
     private static final Duration LONGEST_HELD = Duration.ofSeconds(1);
+
     /** The connection stays for so long without listeners: a page that is loaded anew finds it. */
     private static final Duration LINGER = Duration.ofSeconds(30);
 
@@ -80,10 +81,10 @@ final class EventReader implements Managed {
             try {
                 if (hub.awaitListeners(POLL)) {
                     follow();
-                    // Nobody listens: whoever comes next begins then.
-                    position = Optional.empty();
                     failing = false;
                 }
+                // Nobody listens: whoever comes next begins then.
+                position = Optional.empty();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

@@ -308,6 +308,45 @@ class EventsIT {
     }
 
     @Test
+    void aReadingTouchesOnlyWhatItTells() throws Exception {
+        TestClient many = TestClient.create(harken);
+        TestClient few = TestClient.create(harken);
+        harken.database()
+                .execute(
+                        "insert into audit_records (client_id, actor, action, subject, subject_id)"
+                                + " select %d, 'harken', 'post.matched', 'post', n from generate_series(1, 20000) n"
+                                        .formatted(many.id()),
+                        "analyze audit_records");
+        write(harken.database(), few.id(), 1);
+
+        assertThat(plan(EventDao.OF_CLIENT, "'0', 0, " + few.id() + ", 100"))
+                .contains("idx_audit_client_events")
+                .doesNotContain("Seq Scan", "Sort");
+        assertThat(plan(EventDao.OF_ALL, "'0', 0, 100"))
+                .contains("idx_audit_events")
+                .doesNotContain("Seq Scan", "Sort");
+    }
+
+    private static String plan(String sql, String values) throws Exception {
+        String parameters = values.replaceAll("[^,]+", "unknown");
+        try (Connection connection = harken.database().connect();
+                Statement statement = connection.createStatement()) {
+            String numbered = sql;
+            for (int i = 1; numbered.contains("?"); i++) {
+                numbered = numbered.replaceFirst("[?]", "\\$" + i);
+            }
+            statement.execute("prepare reading (" + parameters + ") as " + numbered);
+            StringBuilder plan = new StringBuilder();
+            try (var lines = statement.executeQuery("explain execute reading (" + values + ")")) {
+                while (lines.next()) {
+                    plan.append(lines.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        }
+    }
+
+    @Test
     void aTokenThatIsRevokedEndsTheStream() {
         TestClient client = TestClient.create(harken);
         try (EventSource source = listen(client.user())) {
