@@ -45,6 +45,7 @@ import dev.harken.housekeeping.HousekeepingBundle;
 import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
+import dev.harken.live.LiveBundle;
 import dev.harken.monitoring.JobBoard;
 import dev.harken.monitoring.JobSignals;
 import dev.harken.monitoring.MonitoringBundle;
@@ -247,6 +248,12 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
         jersey.register(new PostsResource(answers, transactions, posts, postStore, marks));
         jersey.register(new ResponsesResource(changes));
+        LiveBundle.install(
+                environment,
+                configuration.getLive(),
+                configuration.getDatabase().unpooled(),
+                callers,
+                clock);
 
         DashboardBundle.install(
                 environment,

@@ -10,6 +10,7 @@ import dev.harken.console.ConsoleFactory;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.alerts.AlertsFactory;
 import dev.harken.housekeeping.HousekeepingFactory;
+import dev.harken.live.LiveFactory;
 import dev.harken.mail.MailFactory;
 import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
@@ -64,6 +65,10 @@ public class HarkenConfiguration extends Configuration {
     @Valid
     @NotNull
     private MailFactory mail = new MailFactory();
+
+    @Valid
+    @NotNull
+    private LiveFactory live = new LiveFactory();
 
     @Valid
     @NotNull
@@ -184,5 +189,13 @@ public class HarkenConfiguration extends Configuration {
 
     public void setCache(CacheFactory cache) {
         this.cache = cache;
+    }
+
+    public LiveFactory getLive() {
+        return live;
+    }
+
+    public void setLive(LiveFactory live) {
+        this.live = live;
     }
 }

@@ -44,6 +44,7 @@ class ArchitectureTest {
             "dev.harken.posts",
             "dev.harken.responses",
             "dev.harken.analytics",
+            "dev.harken.live",
             "dev.harken.audit");
     private static final List<String> LISTENING = List.of("dev.harken.monitoring.(*)..");
     private static final List<String> HOUSEKEEPING = List.of("dev.harken.housekeeping");

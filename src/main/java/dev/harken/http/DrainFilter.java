@@ -23,8 +23,8 @@ final class DrainFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         chain.doFilter(request, response);
-        // Who waits for a 100 (Continue) sends nothing after a refusal.
-        if (request.getHeader("Expect") == null) {
+        // Who waits for a 100 (Continue) sends nothing after a refusal. An answer that goes on is not after its end.
+        if (request.getHeader("Expect") == null && !request.isAsyncStarted()) {
             drain(request.getInputStream());
         }
     }

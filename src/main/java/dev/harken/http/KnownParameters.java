@@ -20,7 +20,7 @@ import java.util.TreeSet;
  * Refuses a query parameter that a route with parameters does not know. A misspelt filter would otherwise answer everything, and
  * the old system's {@code offset} would answer the first page for ever.
  */
-final class KnownParameters implements DynamicFeature {
+public final class KnownParameters implements DynamicFeature {
     @Override
     public void configure(ResourceInfo route, FeatureContext context) {
         Set<String> known = new TreeSet<>();
@@ -47,25 +47,31 @@ final class KnownParameters implements DynamicFeature {
         return Optional.ofNullable(element.getAnnotation(QueryParam.class)).map(QueryParam::value);
     }
 
+    /**
+     * Checks one parameter of a request.
+     *
+     * @param known the names that the address knows
+     * @throws ProblemException 400 when it is not known, stands more than once, or cannot be stored
+     */
+    public static void check(Set<String> known, String name, List<String> values) {
+        if (!known.contains(name)) {
+            throw ProblemException.badParameter(
+                    PlainText.isStorable(name) ? name : "(unreadable)",
+                    "is not known here; known are " + String.join(", ", known));
+        }
+        if (values.size() > 1) {
+            throw ProblemException.badParameter(name, "stands more than once");
+        }
+        if (!values.stream().allMatch(PlainText::isStorable)) {
+            throw ProblemException.badParameter(name, PlainText.REFUSAL);
+        }
+    }
+
     private record Check(Set<String> known) implements ContainerRequestFilter {
         @Override
         public void filter(ContainerRequestContext request) {
             MultivaluedMap<String, String> given = request.getUriInfo().getQueryParameters();
-            given.forEach(this::check);
-        }
-
-        private void check(String name, List<String> values) {
-            if (!known.contains(name)) {
-                throw ProblemException.badParameter(
-                        PlainText.isStorable(name) ? name : "(unreadable)",
-                        "is not known here; known are " + String.join(", ", known));
-            }
-            if (values.size() > 1) {
-                throw ProblemException.badParameter(name, "stands more than once");
-            }
-            if (!values.stream().allMatch(PlainText::isStorable)) {
-                throw ProblemException.badParameter(name, PlainText.REFUSAL);
-            }
+            given.forEach((name, values) -> check(known, name, values));
         }
     }
 }

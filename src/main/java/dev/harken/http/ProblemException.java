@@ -51,6 +51,16 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(429, why), retryAfterSeconds);
     }
 
+    /** 405: the address has no such method. */
+    public static ProblemException methodNotAllowed(String why) {
+        return new ProblemException(Problem.of(405, why), 0);
+    }
+
+    /** 503: not now; the caller may try again after some seconds. */
+    public static ProblemException unavailable(String why, int retryAfterSeconds) {
+        return new ProblemException(Problem.of(503, why), retryAfterSeconds);
+    }
+
     public Problem problem() {
         return problem;
     }

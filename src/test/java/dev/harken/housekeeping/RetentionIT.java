@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.Client;
+import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -18,6 +19,7 @@ import dev.harken.monitoring.matching.Highlights;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.NewPost;
 import dev.harken.posts.PostDao;
+import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
@@ -57,7 +59,7 @@ class RetentionIT {
     private TestDatabase testDatabase;
     private Database database;
     private Transactions transactions;
-    private PostDao posts;
+    private PostStore posts;
     private Retention retention;
 
     @BeforeEach
@@ -71,7 +73,8 @@ class RetentionIT {
         database = Database.open(
                 new Environment("retention"), factory, entities, tenant -> written.add(tenant.clientId()), clock);
         transactions = database.transactions();
-        posts = new PostDao(database.reads(), ApiJson.mapper(), clock);
+        posts = new PostStore(
+                new ClientDao(clock), new PostDao(database.reads(), ApiJson.mapper(), clock), ApiJson.mapper(), clock);
         retention = new Retention(transactions, new RetentionDao(), new AuditDao(clock), counter, settings, clock);
         testDatabase.execute(
                 "insert into clients (name, slug) values ('One', 'one'), ('Two', 'two'), ('Three', 'three')");
@@ -392,13 +395,13 @@ class RetentionIT {
     }
 
     private List<Long> store(long client, String... ids) {
-        return transactions.write(
-                Tenant.of(client),
-                session -> posts.store(
+        return transactions.write(Tenant.of(client), session -> posts.store(
                         session,
                         client,
                         1,
-                        List.of(ids).stream().map(this::found).toList()));
+                        List.of(ids).stream().map(this::found).toList(),
+                        true)
+                .ids());
     }
 
     private NewPost found(String id) {
