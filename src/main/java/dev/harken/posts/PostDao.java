@@ -69,7 +69,8 @@ public final class PostDao {
 
     /**
      * A row for each post of the page, then one for each of their drafts and of what is folded into them: joined, each
-     * would repeat its post's text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs more than here.
+     * would repeat its post's text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs
+     * more than here.
      */
     private static final String PAGE =
             """
@@ -97,7 +98,7 @@ public final class PostDao {
             select
               null, folded.client_id, null, null, null, folded.post_id, null, null, null, folded.subreddit,
               folded.reddit_post_id, null, null, folded.permalink, null, null, null, null, null, folded.posted_at,
-              null, null, null, null, null
+              null, null, null, null, null, null
             from page
             cross join lateral (
               select client_id, post_id, subreddit, reddit_post_id, permalink, posted_at
