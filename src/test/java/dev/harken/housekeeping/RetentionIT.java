@@ -319,7 +319,7 @@ class RetentionIT {
                 .isNull();
         assertThat(scalar("select count(*) from pg_constraint where contype = 'f' and confrelid in"
                         + " ('matched_posts'::regclass, 'ai_responses'::regclass)"))
-                .isEqualTo("2");
+                .isEqualTo("3");
     }
 
     @Test
