@@ -45,6 +45,7 @@ import dev.harken.housekeeping.HousekeepingBundle;
 import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
+import dev.harken.live.EventStreams;
 import dev.harken.live.LiveBundle;
 import dev.harken.monitoring.JobBoard;
 import dev.harken.monitoring.JobSignals;
@@ -248,7 +249,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
         jersey.register(new PostsResource(answers, transactions, posts, postStore, marks));
         jersey.register(new ResponsesResource(changes));
-        LiveBundle.install(
+        EventStreams live = LiveBundle.install(
                 environment,
                 configuration.getLive(),
                 configuration.getDatabase().unpooled(),
@@ -258,6 +259,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         DashboardBundle.install(
                 environment,
                 tokens,
+                callers,
                 signIn,
                 transactions,
                 posts,
@@ -268,6 +270,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 clients,
                 feed,
                 job.drafts(),
+                live,
                 clock);
         Alerts alerts = AlertsBundle.install(
                 environment,

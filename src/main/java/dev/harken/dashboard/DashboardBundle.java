@@ -2,10 +2,12 @@ package dev.harken.dashboard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.auth.AccessTokens;
+import dev.harken.auth.Callers;
 import dev.harken.clients.ClientDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.dashboard.assets.Assets;
 import dev.harken.dashboard.assets.AssetsResource;
+import dev.harken.dashboard.live.PageEventsServlet;
 import dev.harken.dashboard.pages.DraftOrders;
 import dev.harken.dashboard.pages.DraftPageResource;
 import dev.harken.dashboard.pages.EmptyParameters;
@@ -17,7 +19,9 @@ import dev.harken.dashboard.session.LoginPageResource;
 import dev.harken.dashboard.session.LogoutPageResource;
 import dev.harken.dashboard.session.PageGuard;
 import dev.harken.database.Transactions;
+import dev.harken.http.ProblemAnswers;
 import dev.harken.http.browser.FormTokens;
+import dev.harken.live.EventStreams;
 import dev.harken.monitoring.DraftRequests;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.posts.PostDao;
@@ -30,6 +34,7 @@ import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import io.dropwizard.views.common.ViewMessageBodyWriter;
 import io.dropwizard.views.freemarker.FreemarkerViewRenderer;
+import jakarta.servlet.ServletRegistration;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +53,7 @@ public final class DashboardBundle {
     public static void install(
             Environment environment,
             AccessTokens tokens,
+            Callers callers,
             SignIn signIn,
             Transactions transactions,
             PostDao posts,
@@ -58,6 +64,7 @@ public final class DashboardBundle {
             ClientDao clients,
             Feed feed,
             DraftRequests drafts,
+            EventStreams events,
             Clock clock) {
         ObjectMapper mapper = environment.getObjectMapper();
         Assets assets = new Assets();
@@ -85,6 +92,11 @@ public final class DashboardBundle {
         jersey.register(new FeedResource(pages, transactions, posts, configs, clients, mapper, clock));
         jersey.register(new PostPageResource(pages, desk, marks, new DraftOrders(drafts, writers)));
         jersey.register(new DraftPageResource(pages, desk, changes));
+        ServletRegistration.Dynamic live = environment
+                .servlets()
+                .addServlet("page-events", new PageEventsServlet(events, callers, new ProblemAnswers(mapper)));
+        live.setAsyncSupported(true);
+        live.addMapping(PageEventsServlet.PATH);
     }
 
     private static FreemarkerViewRenderer renderer() {

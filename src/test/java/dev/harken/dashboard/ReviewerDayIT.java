@@ -287,29 +287,26 @@ class ReviewerDayIT {
     void twoReviewersOfOnePostLoseNoText() throws Exception {
         TestClient client = garden();
         signIn(browser, Reviewer.of(harken, client));
-        try (Browser other = Browser.open()) {
-            signIn(other, Reviewer.of(harken, client));
-            for (Browser each : List.of(browser, other)) {
-                each.type("j");
-                await().atMost(SOON).until(() -> each.text("#post-title").contains("Tomatoes"));
-            }
-            other.type("e", " Theirs.", Keys.ESCAPE);
-            await().atMost(SOON).until(() -> other.text(".draft .save").contains("Stored"));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        // By somebody of whom this page has not heard yet.
+        harken.database()
+                .execute("update ai_responses set content = content || ' Theirs.', revision = revision + 1"
+                        + " where content like 'In my experience%' and client_id = " + client.id());
 
-            browser.type("e", " Mine.");
-            shows(".draft .save", "somebody changed this text");
-            shows(".conflict", "Somebody changed this text while you had it open");
-            assertThat(browser.text(".conflict [data-theirs]")).endsWith("Theirs.");
-            assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Mine.");
-            browser.screenshot("dashboard-conflict");
-            accessible("conflict");
-            browser.type(" More of mine.", Keys.ESCAPE, "j");
-            shows("#said", "not stored yet");
-            assertThat(browser.text("#post-title")).contains("Tomatoes");
+        browser.type("e", " Mine.");
+        shows(".draft .save", "somebody changed this text");
+        shows(".conflict", "Somebody changed this text while you had it open");
+        assertThat(browser.text(".conflict [data-theirs]")).endsWith("Theirs.");
+        assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Mine.");
+        browser.screenshot("dashboard-conflict");
+        accessible("conflict");
+        browser.type(" More of mine.", Keys.ESCAPE, "j");
+        shows("#said", "not stored yet");
+        assertThat(browser.text("#post-title")).contains("Tomatoes");
 
-            browser.find("[data-does=keep-mine]").sendKeys(Keys.ENTER);
-            shows(".draft .save", "Stored");
-        }
+        browser.find("[data-does=keep-mine]").sendKeys(Keys.ENTER);
+        shows(".draft .save", "Stored");
         assertThat(row("select content from ai_responses where content like '%Mine. More of mine.' and client_id = "
                         + client.id()))
                 .isNotEmpty();
@@ -318,6 +315,70 @@ class ReviewerDayIT {
                 .isEqualTo("1");
         // The refused request, which browsers note by themselves.
         assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("409"));
+    }
+
+    @Test
+    void whatOneReviewerDoesAnotherSeesAtOnce() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        String item = "#" + browser.find(".item.is-current").getDomAttribute("id");
+        try (Browser other = Browser.open()) {
+            other.allowClipboard();
+            signIn(other, Reviewer.of(harken, client));
+            other.type("j");
+            await().atMost(SOON).until(() -> other.text("#post-title").contains("Tomatoes"));
+
+            other.type("e", " Theirs.", Keys.ESCAPE);
+            shows(".draft .save", "Changed by somebody else");
+            assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Theirs.");
+
+            other.type("c");
+            await().atMost(SOON)
+                    .until(() -> !browser.all(item + ".is-copied").isEmpty()
+                            && !browser.all(".draft[data-copied=true]").isEmpty());
+
+            other.type("r");
+            await().atMost(SOON)
+                    .until(() -> !browser.all(item + ".is-reviewed").isEmpty()
+                            && !browser.all("#marks[data-reviewed=true]").isEmpty());
+            assertThat(browser.text(".waiting b")).isEqualTo("2");
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void newPostsAreAnnouncedAndMoveNothingUntilTheyAreAskedFor() throws Exception {
+        TestClient client = garden();
+        TestClient stranger = TestClient.create(harken);
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+
+        matched(stranger, post(stranger, "theirs", "Not for these eyes", "", "eyes"));
+        matched(client, post(client, "new" + client.id(), "Which raised bed for a balcony?", "", "raised bed"));
+        shows("#fresh", "1 new post");
+        assertThat(browser.all(".item")).hasSize(3);
+        browser.screenshot("dashboard-fresh");
+        accessible("new posts");
+
+        browser.type("n");
+
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 4);
+        assertThat(browser.text(".item")).contains("balcony");
+        shows(".item.is-current", "Tomatoes");
+        assertThat(browser.text("#post-title")).contains("Tomatoes");
+        assertThat(browser.find("#fresh").isDisplayed()).isFalse();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static void matched(TestClient client, long post) throws SQLException {
+        insert(
+                "insert into audit_records (client_id, actor, action, subject, subject_id)"
+                        + " values (?, 'harken', 'post.matched', 'post', ?) returning id",
+                client.id(),
+                post);
     }
 
     @Test

@@ -412,6 +412,115 @@
     }
   }
 
+  // ---- What happens meanwhile, here and elsewhere
+  const SHOWN_AFTER = 300;
+  const arrived = new Set();
+  const freshButton = document.getElementById('fresh');
+  let panelTimer = 0;
+
+  function announce() {
+    if (freshButton) {
+      freshButton.hidden = !arrived.size;
+      freshButton.textContent = arrived.size === 1 ? '1 new post' : `${arrived.size} new posts`;
+    }
+  }
+
+  /** Reads the list anew; the post in the panel stays, and what is typed there. */
+  async function showFresh() {
+    arrived.clear();
+    announce();
+    await htmx.ajax('GET', location.pathname + location.search, { target: '#list', select: '#list', swap: 'outerHTML' });
+    const item = document.getElementById(`item-${shownPost()}`);
+    item?.classList.add('is-current');
+    item?.querySelector('a').setAttribute('aria-current', 'true');
+    document.getElementById('main').focus({ preventScroll: true });
+  }
+
+  function mark(id, action) {
+    const item = document.getElementById(`item-${id}`);
+    if (!item) {
+      return;
+    }
+    const reviewed = action === 'post.reviewed';
+    if ((reviewed || action === 'post.unreviewed') && reviewed !== item.classList.contains('is-reviewed')) {
+      item.classList.toggle('is-reviewed', reviewed);
+      count(reviewed ? -1 : 1);
+    }
+    if (action === 'post.flagged' || action === 'post.unflagged') {
+      item.classList.toggle('is-flagged', action === 'post.flagged');
+    }
+    if (action === 'response.copied') {
+      item.classList.add('is-copied');
+    }
+  }
+
+  /** Shows what somebody else did to the post in the panel; what is typed and not stored yet is left alone. */
+  async function refreshPanel() {
+    const id = shownPost();
+    const response = await fetch(`${base}posts/${id}`, { credentials: 'same-origin', headers: { 'HX-Request': 'true' } });
+    const part = document.createElement('template');
+    part.innerHTML = response.ok ? await response.text() : '';
+    if (shownPost() !== id || !part.content.getElementById('post')) {
+      return;
+    }
+    const marks = document.getElementById('marks');
+    const freshMarks = part.content.getElementById('marks');
+    if (!marks.contains(document.activeElement)
+      && (marks.dataset.reviewed !== freshMarks.dataset.reviewed || marks.dataset.flagged !== freshMarks.dataset.flagged)) {
+      marks.replaceWith(freshMarks);
+      htmx.process(freshMarks);
+    }
+    for (const theirs of part.content.querySelectorAll('.draft')) {
+      const ours = document.getElementById(theirs.id);
+      if (ours && !stateOf(ours).dirty && !stateOf(ours).storing
+        && (Number(theirs.dataset.revision) > Number(ours.dataset.revision)
+          || (theirs.dataset.revision === ours.dataset.revision && theirs.dataset.copied !== ours.dataset.copied))) {
+        const typing = document.activeElement === textOf(ours);
+        const changed = theirs.dataset.revision !== ours.dataset.revision;
+        const draft = replace(ours, theirs.outerHTML);
+        if (typing) {
+          edit(draft);
+        }
+        if (changed) {
+          note(draft, 'Changed by somebody else just now');
+        }
+      }
+    }
+    sync();
+  }
+
+  function happened(event) {
+    const post = String(event.subject === 'post' ? event.subject_id : event.post_id);
+    if (event.action === 'post.matched') {
+      if (!document.getElementById(`item-${post}`)) {
+        arrived.add(post);
+        announce();
+      }
+      return;
+    }
+    mark(post, event.action);
+    if (post === shownPost()) {
+      clearTimeout(panelTimer);
+      panelTimer = setTimeout(() => refreshPanel().catch(() => { /* The next event tries again. */ }), SHOWN_AFTER);
+    }
+  }
+
+  function follow() {
+    const client = new URLSearchParams(location.search).get('client_id');
+    const events = new EventSource(`${base}events${client ? `?client_id=${encodeURIComponent(client)}` : ''}`);
+    events.addEventListener('message', (message) => happened(JSON.parse(message.data)));
+    // Some events were left out: whatever is shown may be old.
+    events.addEventListener('reset', () => {
+      if (freshButton) {
+        freshButton.hidden = false;
+        freshButton.textContent = 'Show what is new';
+      }
+      if (shownPost()) {
+        refreshPanel().catch(() => {});
+      }
+    });
+  }
+
   // ---- Keys and clicks
   const help = document.getElementById('help');
   const keysOn = document.getElementById('keys-on');
@@ -429,6 +538,7 @@
     'keep-mine': (button) => settle(draftOf(button), true),
     'take-theirs': (button) => settle(draftOf(button), false),
     'next-post': () => moveToPage(1),
+    'show-fresh': showFresh,
   };
 
   function edit(draft) {
@@ -451,6 +561,7 @@
       click('review');
     },
     f: () => click('flag'),
+    n: () => freshButton && !freshButton.hidden && showFresh(),
     o: () => click('open'),
     g: () => click('another'),
     u: () => (twoPanes ? document.getElementById('main').focus() : click('back')),
@@ -599,6 +710,7 @@
   // ---- At the start
   remember();
   sync();
+  follow();
   if (!twoPanes) {
     const back = document.querySelector('[data-does="back"]');
     const feed = tab.get(FEED);

@@ -1,0 +1,2 @@
+/** What happens while a page is open, told to the page. */
+package dev.harken.dashboard.live;
