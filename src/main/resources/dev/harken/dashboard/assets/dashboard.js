@@ -129,6 +129,11 @@
   function sync() {
     const post = document.getElementById('post');
     const item = post && document.getElementById(`item-${post.dataset.post}`);
+    if (item && twoPanes && !currentItem()) {
+      // The list was read anew.
+      item.classList.add('is-current');
+      item.querySelector('a').setAttribute('aria-current', 'true');
+    }
     if (item) {
       const marks = document.getElementById('marks').dataset;
       const reviewed = marks.reviewed === 'true';
@@ -430,9 +435,6 @@
     arrived.clear();
     announce();
     await htmx.ajax('GET', location.pathname + location.search, { target: '#list', select: '#list', swap: 'outerHTML' });
-    const item = document.getElementById(`item-${shownPost()}`);
-    item?.classList.add('is-current');
-    item?.querySelector('a').setAttribute('aria-current', 'true');
     document.getElementById('main').focus({ preventScroll: true });
   }
 
