@@ -690,6 +690,8 @@
   });
 
   document.addEventListener('htmx:afterSettle', () => {
+    // What has the same id keeps its old class until here.
+    sync();
     remember();
     if (pendingNext && neighbour(1)) {
       pendingNext = false;
