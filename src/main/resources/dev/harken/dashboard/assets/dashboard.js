@@ -434,7 +434,16 @@
   async function showFresh() {
     arrived.clear();
     announce();
-    await htmx.ajax('GET', location.pathname + location.search, { target: '#list', select: '#list', swap: 'outerHTML' });
+    const page = await (await fetch(location.href, { credentials: 'same-origin' })).text();
+    const list = new DOMParser().parseFromString(page, 'text/html').getElementById('list');
+    if (!list) {
+      location.reload();
+      return;
+    }
+    document.getElementById('list').replaceWith(list);
+    htmx.process(list);
+    sync();
+    remember();
     document.getElementById('main').focus({ preventScroll: true });
   }
 
