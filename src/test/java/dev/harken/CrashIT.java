@@ -178,34 +178,14 @@ class CrashIT {
     }
 
     private void start(String name) throws IOException {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "DATABASE_URL",
-                database.jdbcUrl() + "?ApplicationName=" + name,
-                "DATABASE_USER",
-                database.user(),
-                "DATABASE_PASSWORD",
-                database.password(),
-                "ADMIN_PASSWORD",
-                HarkenService.ADMIN_PASSWORD,
-                "SECRET_KEY",
-                "0123456789abcdef0123456789abcdef",
+        Map<String, String> environment = new HashMap<>(Jar.monitoring(name, database, reddit));
+        environment.putAll(Map.of(
                 "OPENAI_API_KEY",
                 name,
                 "OPENAI_BASE_URL",
                 model.url(),
                 "NOTIFY_PRIVATE_TARGETS",
-                "true"));
-        environment.putAll(Map.of(
-                "REDDIT_CLIENT_ID",
-                "id",
-                "REDDIT_CLIENT_SECRET",
-                "secret",
-                "REDDIT_USER_AGENT",
-                "test:" + name + ":1 (by /u/harken)",
-                "REDDIT_AUTH_URL",
-                reddit.url(),
-                "REDDIT_API_URL",
-                reddit.url(),
+                "true",
                 "JAVA_TOOL_OPTIONS",
                 "-Ddw.monitoring.heartbeat=1s"));
         processes.put(name, Jar.start(environment, "server", "config.yml"));
@@ -215,7 +195,7 @@ class CrashIT {
         if (!request.path().endsWith("/new")) {
             return RecordedReddit.recording("error-404-not-found.json");
         }
-        reading.pass(request.headers().get("user-agent").split(":", -1)[1]);
+        reading.pass(Jar.askedBy(request));
         return listings.apply(request);
     }
 

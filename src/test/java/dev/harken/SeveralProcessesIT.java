@@ -69,27 +69,7 @@ class SeveralProcessesIT {
     }
 
     private Jar process(String name) throws Exception {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "DATABASE_URL",
-                database.jdbcUrl(),
-                "DATABASE_USER",
-                database.user(),
-                "DATABASE_PASSWORD",
-                database.password(),
-                "ADMIN_PASSWORD",
-                HarkenService.ADMIN_PASSWORD,
-                "SECRET_KEY",
-                "0123456789abcdef0123456789abcdef",
-                "REDDIT_CLIENT_ID",
-                "id",
-                "REDDIT_CLIENT_SECRET",
-                "secret",
-                "REDDIT_USER_AGENT",
-                "test:" + name + ":1 (by /u/harken)",
-                "REDDIT_AUTH_URL",
-                reddit.url(),
-                "REDDIT_API_URL",
-                reddit.url()));
+        Map<String, String> environment = new HashMap<>(Jar.monitoring(name, database, reddit));
         environment.put("SHUTDOWN_WAIT", "5s");
         environment.put("JAVA_TOOL_OPTIONS", "-Ddw.monitoring.heartbeat=1s");
         return Jar.start(environment, "server", "config.yml");
@@ -98,7 +78,7 @@ class SeveralProcessesIT {
     private RecordedReddit.Reply listing(RecordedReddit.Request request) {
         List<String> subreddits =
                 List.of(request.path().replaceFirst("^/r/([^/]+)/.*$", "$1").split("[+]", -1));
-        String process = request.headers().get("user-agent").split(":", -1)[1];
+        String process = Jar.askedBy(request);
         Poll poll = new Poll(process, Instant.now());
         subreddits.forEach(subreddit -> polls.computeIfAbsent(subreddit, name -> new ConcurrentLinkedQueue<>())
                 .add(poll));

@@ -1,5 +1,6 @@
 package dev.harken.bench;
 
+import dev.harken.posts.PostDao;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,7 +31,7 @@ final class ListStatement {
 
     /** The service's own statement, prepared once. */
     static Caller atOnce(Connection connection, Rotation clients, int limit) throws SQLException {
-        PreparedStatement page = connection.prepareStatement(Resources.POSTS_PAGE);
+        PreparedStatement page = connection.prepareStatement(PostDao.PAGE_OF_CLIENT);
         return () -> {
             page.setLong(1, clients.next());
             // One more, as the service does, to know whether there is another page.

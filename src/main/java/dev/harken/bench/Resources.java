@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 
 /** Texts that come along, beside this class. */
 final class Resources {
-    /** The statement of {@code GET /api/posts?limit=…&client_id=…}: the client's id, and the posts to fetch. */
-    static final String POSTS_PAGE = text("posts-page.sql");
-
     /** Ordinary words, to cut posts and drafts from. */
     static final String WORDS = text("words.txt");
 

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +48,7 @@ final class EventReader implements Managed {
     private final EventHub hub;
     private final Queue<Listener> joining = new ArrayDeque<>();
     private Optional<EventPosition> position = Optional.empty();
-    private volatile boolean stopping;
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private Thread thread;
 
     /**
@@ -70,14 +72,14 @@ final class EventReader implements Managed {
 
     @Override
     public void stop() throws InterruptedException {
-        stopping = true;
+        stopped.countDown();
         thread.interrupt();
         thread.join(LONGEST_STOP.toMillis());
     }
 
     private void run() {
         boolean failing = false;
-        while (!stopping) {
+        while (!isStopping()) {
             try {
                 if (hub.awaitListeners(POLL)) {
                     follow();
@@ -89,7 +91,7 @@ final class EventReader implements Managed {
                 Thread.currentThread().interrupt();
                 return;
             } catch (SQLException | RuntimeException e) {
-                if (!failing && !stopping) {
+                if (!failing && !isStopping()) {
                     LOG.warn("events not read, trying again: reason={}", e.getMessage());
                 }
                 failing = true;
@@ -98,12 +100,17 @@ final class EventReader implements Managed {
         }
     }
 
+    /** Leaves PostgreSQL in peace for a moment, or until this is to stop. */
     private void pause() {
         try {
-            Thread.sleep(RETRY.toMillis());
+            var unused = stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isStopping() {
+        return stopped.getCount() == 0;
     }
 
     private void follow() throws SQLException {
@@ -113,7 +120,7 @@ final class EventReader implements Managed {
             Duration held = FIRST_HELD;
             long due = System.nanoTime();
             long wanted = due;
-            while (!stopping && System.nanoTime() - wanted < LINGER.toNanos()) {
+            while (!isStopping() && System.nanoTime() - wanted < LINGER.toNanos()) {
                 if (!hub.isEmpty()) {
                     wanted = System.nanoTime();
                 }
@@ -161,7 +168,7 @@ final class EventReader implements Managed {
                         .toList());
                 position = Optional.of(events.get(events.size() - 1).position());
             }
-        } while (events.size() == BATCH && !stopping);
+        } while (events.size() == BATCH && !isStopping());
     }
 
     /** Begins those who wait; one whose turn fails stays in the queue. */

@@ -110,6 +110,11 @@ public final class PostDao {
             """
                     .replace("{folded}", String.valueOf(FoldedPostDao.MOST_SHOWN));
 
+    /** The page's statement as it is sent for a client: its first parameter is the client's id, the second how many. */
+    public static final String PAGE_OF_CLIENT = PAGE.formatted("", "desc", "desc")
+            .replace("{tenant:post}", "post.client_id = ?")
+            .replace(":fetch", "?");
+
     private static final String PURGE =
             """
             update matched_posts

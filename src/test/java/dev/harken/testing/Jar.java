@@ -28,6 +28,39 @@ public final class Jar implements AutoCloseable {
         this.adminPort = adminPort;
     }
 
+    /**
+     * What a process of its own needs to be told to read a Reddit and keep things in a database; Reddit tells the
+     * processes apart by the name, which stands in what they call themselves.
+     */
+    public static Map<String, String> monitoring(String name, TestDatabase database, RecordedReddit reddit) {
+        return Map.of(
+                "DATABASE_URL",
+                database.jdbcUrl() + "?ApplicationName=" + name,
+                "DATABASE_USER",
+                database.user(),
+                "DATABASE_PASSWORD",
+                database.password(),
+                "ADMIN_PASSWORD",
+                HarkenService.ADMIN_PASSWORD,
+                "SECRET_KEY",
+                "0123456789abcdef0123456789abcdef",
+                "REDDIT_CLIENT_ID",
+                "id",
+                "REDDIT_CLIENT_SECRET",
+                "secret",
+                "REDDIT_USER_AGENT",
+                "test:" + name + ":1 (by /u/harken)",
+                "REDDIT_AUTH_URL",
+                reddit.url(),
+                "REDDIT_API_URL",
+                reddit.url());
+    }
+
+    /** The process that asked: the name it was given by {@link #monitoring}. */
+    public static String askedBy(RecordedReddit.Request request) {
+        return request.headers().get("user-agent").split(":", -1)[1];
+    }
+
     /** Starts {@code java -jar app.jar <arguments>} with these variables only, and two free ports. */
     public static Jar start(Map<String, String> environment, String... arguments) throws IOException {
         return start(Optional.empty(), environment, arguments);

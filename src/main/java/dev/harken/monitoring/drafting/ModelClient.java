@@ -105,10 +105,10 @@ final class ModelClient {
             if (first.retryIn().isEmpty()) {
                 throw first.failure();
             }
-            // The pause that the server asked for or a failure calls for, LONGEST_PAUSE at most. It waits for nothing
-            // else,
-            // and ends when Harken stops, by the interruption. The slot is kept, for the server has too much to do
-            // already.
+            // The pause that the server asked for or a failure calls for, LONGEST_PAUSE at most: there is nothing that
+            // could end it sooner but Harken's own stop, which interrupts. The slot is kept, for the server has too
+            // much
+            // to do already.
             Thread.sleep(first.retryIn().get().toMillis());
             if (!breaker.tryAcquirePermission()) {
                 throw first.failure();
