@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What one config listens for, compiled: a post matches if it has one of the keywords and nothing that another excludes.
@@ -109,11 +110,20 @@ public final class Keywords {
 
     /** The keywords that the post has; empty when there is none, or when the post has something excluded. */
     public Optional<Match> match(SearchedPost post) {
-        return match(post, wanted);
+        return confirmed(post, wanted);
     }
 
-    /** As {@link #match(SearchedPost)}, where only these of those that say what to look for can be in the post. */
-    Optional<Match> match(SearchedPost post, List<Keyword> candidates) {
+    /**
+     * As {@link #match(SearchedPost)}, where only some of those that say what to look for can be in the post.
+     *
+     * @param numbers their places among these, in order; there may be fewer, when the keywords have just changed
+     */
+    Optional<Match> match(SearchedPost post, SortedSet<Integer> numbers) {
+        return confirmed(
+                post, numbers.headSet(wanted.size()).stream().map(wanted::get).toList());
+    }
+
+    private Optional<Match> confirmed(SearchedPost post, List<Keyword> candidates) {
         List<Keyword> found = List.of();
         for (Keyword candidate : candidates) {
             if (candidate.matches(post)) {

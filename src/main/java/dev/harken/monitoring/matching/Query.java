@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
@@ -24,6 +25,12 @@ sealed interface Query {
      * Empty when an index cannot tell.
      */
     Optional<org.apache.lucene.search.Query> necessary();
+
+    /**
+     * Letters of which a post that this matches has some, in one of its folded texts, where these are composed. One of
+     * them may be empty, which says nothing; so does no letters at all.
+     */
+    Set<String> necessaryLetters();
 
     /** What of the post made it match, by places in the texts as they were written. */
     Stream<Mark> marks(SearchedPost post);
@@ -50,6 +57,11 @@ sealed interface Query {
         @Override
         public Optional<org.apache.lucene.search.Query> necessary() {
             return anyOf(fields.stream().map(wording::necessary).toList());
+        }
+
+        @Override
+        public Set<String> necessaryLetters() {
+            return Set.of(wording.necessaryLetters());
         }
 
         @Override
@@ -131,6 +143,11 @@ sealed interface Query {
         }
 
         @Override
+        public Set<String> necessaryLetters() {
+            return left.stream().map(Wording::necessaryLetters).collect(Collectors.toSet());
+        }
+
+        @Override
         public Stream<Mark> marks(SearchedPost post) {
             return folded(post, fields, text -> pairs(text, 2 * Highlights.MOST));
         }
@@ -165,6 +182,11 @@ sealed interface Query {
         }
 
         @Override
+        public Set<String> necessaryLetters() {
+            return Set.of(letters);
+        }
+
+        @Override
         public Stream<Mark> marks(SearchedPost post) {
             return fields.stream().flatMap(field -> {
                 Matcher matcher = pattern.matcher(post.in(field).written());
@@ -193,6 +215,15 @@ sealed interface Query {
         }
 
         @Override
+        public Set<String> necessaryLetters() {
+            // Those of the part whose shortest letters are the longest tell most.
+            return parts.stream()
+                    .map(Query::necessaryLetters)
+                    .max(Comparator.comparingInt(Query::shortest))
+                    .orElse(Set.of());
+        }
+
+        @Override
         public Stream<Mark> marks(SearchedPost post) {
             return parts.stream().flatMap(part -> part.marks(post));
         }
@@ -213,6 +244,14 @@ sealed interface Query {
         @Override
         public Optional<org.apache.lucene.search.Query> necessary() {
             return anyOf(parts.stream().map(Query::necessary).toList());
+        }
+
+        @Override
+        public Set<String> necessaryLetters() {
+            List<Set<String>> each = parts.stream().map(Query::necessaryLetters).toList();
+            return each.stream().anyMatch(Set::isEmpty)
+                    ? Set.of()
+                    : each.stream().flatMap(Set::stream).collect(Collectors.toSet());
         }
 
         @Override
@@ -239,6 +278,11 @@ sealed interface Query {
         }
 
         @Override
+        public Set<String> necessaryLetters() {
+            return Set.of();
+        }
+
+        @Override
         public Stream<Mark> marks(SearchedPost post) {
             return Stream.empty();
         }
@@ -246,6 +290,10 @@ sealed interface Query {
 
     /** A part of a field's text as it was written. */
     record Mark(Field field, Span span) {}
+
+    private static int shortest(Set<String> letters) {
+        return letters.stream().mapToInt(String::length).min().orElse(0);
+    }
 
     private static Stream<Mark> folded(SearchedPost post, Set<Field> fields, Function<SearchText, List<Span>> spansIn) {
         return fields.stream().flatMap(field -> {

@@ -44,12 +44,19 @@ final class SearchText {
     }
 
     /**
+     * Whether the written text is what {@link #folded} was made of. Where it is not, a letter of the written text may
+     * be part of another one in the folded.
+     */
+    boolean isComposed() {
+        return composed;
+    }
+
+    /**
      * Whether the written text may have letters, in any case.
      *
      * @param letters of ASCII, in lower case
      */
     boolean mayHave(String letters) {
-        // Composed, a letter may be part of another that is not ASCII.
         return !composed || folded.contains(letters);
     }
 

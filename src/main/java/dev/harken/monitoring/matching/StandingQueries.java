@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -26,9 +28,9 @@ import org.apache.lucene.monitor.QueryMatch;
 
 /**
  * The keywords of many configs, asked of each post together. Lucene's monitor finds those that a post can have, by the
- * words that they need; these, and the few that need no word (regular expressions, and words with a star and nothing
- * beside it), are then asked one by one, since a word of theirs is not quite Lucene's. So the time for a post grows with
- * the keywords that it nearly has, and far slower than with all of them.
+ * words that they need. Those that need no word (regular expressions, and words with a star and nothing beside it) are
+ * found by letters that they need. These are then asked one by one, since a word of theirs is not quite Lucene's. So the
+ * time for a post grows with the keywords that it nearly has, and far slower than with all of them.
  *
  * <p>Thread-safe: posts are matched by any number of threads while configs come and go.
  */
@@ -37,7 +39,8 @@ public final class StandingQueries implements AutoCloseable {
     private static final int PASSES = 2;
 
     private final Monitor monitor;
-    private final Map<Long, Listener> listeners = new ConcurrentHashMap<>();
+    private final LetterIndex letters = new LetterIndex();
+    private final Map<Long, Keywords> listeners = new ConcurrentHashMap<>();
 
     public StandingQueries() {
         try {
@@ -53,25 +56,18 @@ public final class StandingQueries implements AutoCloseable {
 
     /** Listens for a config's keywords, in place of those it had before. */
     public void listen(long configId, Keywords keywords) {
-        List<Keyword> wanted = keywords.wantedOnes();
-        List<MonitorQuery> queries = new ArrayList<>();
-        List<Integer> always = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            Optional<org.apache.lucene.search.Query> necessary =
-                    wanted.get(i).query().necessary();
-            if (necessary.isPresent()) {
-                queries.add(new MonitorQuery(configId + "/" + i, necessary.get()));
-            } else {
-                always.add(i);
-            }
-        }
+        List<MonitorQuery> byWords = new ArrayList<>();
+        Map<Place, Query> byLetters = new HashMap<>();
+        Place.all(configId, keywords).forEach((place, query) -> query.necessary()
+                .ifPresentOrElse(
+                        words -> byWords.add(new MonitorQuery(place.toString(), words)),
+                        () -> byLetters.put(place, query)));
         synchronized (this) {
             forget(configId);
-            listeners.put(
-                    configId,
-                    new Listener(keywords, always.stream().map(wanted::get).toList(), List.copyOf(always)));
+            listeners.put(configId, keywords);
+            byLetters.forEach(letters::add);
             try {
-                monitor.register(queries);
+                monitor.register(byWords);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -80,16 +76,14 @@ public final class StandingQueries implements AutoCloseable {
 
     /** Listens for a config no more. */
     public synchronized void forget(long configId) {
-        Listener before = listeners.remove(configId);
+        Keywords before = listeners.remove(configId);
         if (before == null) {
             return;
         }
-        List<String> ids = new ArrayList<>();
-        for (int i = 0; i < before.keywords.wantedOnes().size(); i++) {
-            ids.add(configId + "/" + i);
-        }
+        Map<Place, Query> places = Place.all(configId, before);
+        places.forEach(letters::remove);
         try {
-            monitor.deleteById(ids);
+            monitor.deleteById(places.keySet().stream().map(Place::toString).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,7 +103,7 @@ public final class StandingQueries implements AutoCloseable {
             return List.of();
         }
         Set<Stemming> stemmings = EnumSet.of(Stemming.NONE);
-        listeners.values().forEach(listener -> stemmings.add(listener.keywords.stemming()));
+        listeners.values().forEach(keywords -> stemmings.add(keywords.stemming()));
         MultiMatchingQueries<QueryMatch> candidates;
         try {
             candidates = monitor.match(
@@ -130,21 +124,17 @@ public final class StandingQueries implements AutoCloseable {
         return found;
     }
 
-    private Map<Long, Match> confirmed(SearchedPost post, Iterable<QueryMatch> candidates) {
-        Map<Long, List<Integer>> places = new HashMap<>();
-        for (QueryMatch candidate : candidates) {
-            String id = candidate.getQueryId();
-            int slash = id.indexOf('/');
-            places.computeIfAbsent(Long.parseLong(id.substring(0, slash)), config -> new ArrayList<>())
-                    .add(Integer.parseInt(id.substring(slash + 1)));
-        }
+    private Map<Long, Match> confirmed(SearchedPost post, Iterable<QueryMatch> byWords) {
+        Map<Long, SortedSet<Integer>> candidates = new TreeMap<>();
+        Consumer<Place> add = place -> candidates
+                .computeIfAbsent(place.configId(), config -> new TreeSet<>())
+                .add(place.number());
+        byWords.forEach(found -> add.accept(Place.parse(found.getQueryId())));
+        letters.in(post).forEach(add);
         Map<Long, Match> found = new TreeMap<>();
-        listeners.forEach((configId, listener) -> {
-            List<Integer> indexed = places.getOrDefault(configId, List.of());
-            if (!indexed.isEmpty() || !listener.always.isEmpty()) {
-                listener.match(post, indexed).ifPresent(match -> found.put(configId, match));
-            }
-        });
+        candidates.forEach((configId, numbers) -> Optional.ofNullable(listeners.get(configId))
+                .flatMap(keywords -> keywords.match(post, numbers))
+                .ifPresent(match -> found.put(configId, match)));
         return found;
     }
 
@@ -173,31 +163,6 @@ public final class StandingQueries implements AutoCloseable {
             monitor.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * One config.
-     *
-     * @param always the keywords that an index cannot tell of
-     * @param alwaysAt their places
-     */
-    private record Listener(Keywords keywords, List<Keyword> always, List<Integer> alwaysAt) {
-        private Optional<Match> match(SearchedPost post, List<Integer> indexed) {
-            List<Keyword> wanted = keywords.wantedOnes();
-            if (indexed.isEmpty()) {
-                return keywords.match(post, always);
-            }
-            Set<Integer> places = new TreeSet<>(indexed);
-            places.addAll(alwaysAt);
-            List<Keyword> candidates = new ArrayList<>();
-            for (int place : places) {
-                // A config that has changed meanwhile may have fewer.
-                if (place < wanted.size()) {
-                    candidates.add(wanted.get(place));
-                }
-            }
-            return keywords.match(post, candidates);
         }
     }
 }

@@ -72,6 +72,12 @@ record StemPattern(Stemming stemming, List<String> stems) implements Wording {
                         span -> span.start() == 0 && span.end() == text.folded().length());
     }
 
+    /** A form of a word need not have its stem's letters. */
+    @Override
+    public String necessaryLetters() {
+        return "";
+    }
+
     @Override
     public Optional<Query> necessary(Field field) {
         return Optional.of(new PhraseQuery(field.indexed(stemming), stems.toArray(String[]::new)));

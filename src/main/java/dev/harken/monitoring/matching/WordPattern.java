@@ -3,6 +3,8 @@ package dev.harken.monitoring.matching;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.index.Term;
@@ -77,6 +79,15 @@ record WordPattern(String words, boolean openBefore, boolean openAfter, Optional
             span = next(text, isPartOfWord() ? whole.end() : span.get().start() + 1);
         }
         return spans;
+    }
+
+    @Override
+    public String necessaryLetters() {
+        return inside.isEmpty()
+                ? words
+                : Arrays.stream(words.split("\\*+"))
+                        .max(Comparator.comparingInt(String::length))
+                        .orElse("");
     }
 
     @Override

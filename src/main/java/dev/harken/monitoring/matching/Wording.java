@@ -16,6 +16,9 @@ sealed interface Wording permits WordPattern, StemPattern {
         return !spansIn(text).isEmpty();
     }
 
+    /** Letters that every folded text has which has these words; empty when none are known. */
+    String necessaryLetters();
+
     /** What an index of the field has to find where these words are; empty when it cannot tell. */
     Optional<Query> necessary(Field field);
 }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Compares with each config's keywords asked by themselves: an index must neither lose a match nor add one. */
 class StandingQueriesTest {
@@ -99,6 +100,37 @@ class StandingQueriesTest {
                 .hasSize(2)
                 .last()
                 .satisfies(found -> assertThat(found).containsOnlyKeys(1L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "espress*",
+                "*presso",
+                "ca*ino",
+                "/espresso.?bar/",
+                "es*",
+                "/[ck]appuccino/",
+                "espre* OR /no.such/",
+                "espre* AND NOT decaf*",
+                "nosuch* OR *ucci*",
+                "espresso* NEAR/3 ba*",
+                "title:espre*"
+            })
+    void findByLettersWhereNoWordTells(String keyword) throws KeywordException {
+        queries.listen(1, Found.keywords(List.of(keyword)));
+
+        assertThat(keywordsIn(SearchedPost.of("The ESPRESSO bar", "has a Cappuccino")))
+                .isEqualTo(Map.of(1L, List.of(keyword)));
+        assertThat(keywordsIn(SearchedPost.of("Nothing", "of it"))).isEmpty();
+    }
+
+    /** Folded, the last e and its accent are one letter, and the five letters are not there. */
+    @Test
+    void anExpressionFindsALetterWhoseAccentIsWrittenApart() throws KeywordException {
+        queries.listen(1, Found.keywords(List.of("/belle/")));
+
+        assertThat(keywordsIn(SearchedPost.of("a belle\u0301", ""))).isEqualTo(Map.of(1L, List.of("/belle/")));
     }
 
     @Test
