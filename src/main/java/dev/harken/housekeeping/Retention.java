@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,31 +81,28 @@ final class Retention {
         Instant start = clock.instant();
         Instant end = start.plus(settings.getLongest().toJavaDuration());
         boolean complete = true;
-        List<Due> due = new ArrayList<>();
-        for (RetentionDao.Kept kept : transactions.read(Tenant.EVERY, dao::clients)) {
-            try {
-                cut(kept, start).ifPresent(cut -> due.add(new Due(kept.clientId(), cut)));
-            } catch (RuntimeException e) {
-                complete = false;
-                LOG.warn("retention not begun: client={}", kept.clientId(), e);
-            }
-        }
+        Map<Long, RetentionDao.Cut> cuts = new HashMap<>();
+        List<RetentionDao.Kept> due = new ArrayList<>(transactions.read(Tenant.EVERY, dao::clients));
         Map<Long, Long> removed = new TreeMap<>();
         while (!due.isEmpty() && isTimeLeft(end)) {
-            for (Due one : List.copyOf(due)) {
+            for (RetentionDao.Kept one : List.copyOf(due)) {
                 if (!isTimeLeft(end)) {
                     break;
                 }
+                long client = one.clientId();
                 try {
-                    int many = removeSome(one);
-                    removed.merge(one.clientId(), (long) many, Long::sum);
+                    if (!cuts.containsKey(client)) {
+                        cut(one, start).ifPresent(cut -> cuts.put(client, cut));
+                    }
+                    int many = cuts.containsKey(client) ? removeSome(client, cuts.get(client)) : 0;
+                    removed.merge(client, (long) many, Long::sum);
                     if (many < settings.getBatch()) {
                         due.remove(one);
                     }
                 } catch (RuntimeException e) {
                     complete = false;
                     due.remove(one);
-                    LOG.warn("retention broken off: client={}", one.clientId(), e);
+                    LOG.warn("retention broken off: client={}", client, e);
                 }
             }
         }
@@ -135,11 +133,11 @@ final class Retention {
         });
     }
 
-    private int removeSome(Due due) {
-        int removed = transactions.write(Tenant.of(due.clientId()), session -> {
+    private int removeSome(long client, RetentionDao.Cut cut) {
+        int removed = transactions.write(Tenant.of(client), session -> {
             dao.beShort(session);
-            List<Long> ids = dao.lock(session, due.clientId(), due.cut(), settings.getBatch());
-            return ids.isEmpty() ? 0 : dao.remove(session, due.clientId(), ids, clock.instant());
+            List<Long> ids = dao.lock(session, client, cut, settings.getBatch());
+            return ids.isEmpty() ? 0 : dao.remove(session, client, ids, clock.instant());
         });
         removedPosts.inc(removed);
         return removed;
@@ -169,6 +167,4 @@ final class Retention {
                 outcome,
                 Duration.between(start, now).toMillis());
     }
-
-    private record Due(long clientId, RetentionDao.Cut cut) {}
 }

@@ -17,13 +17,14 @@ final class RetentionDao {
     private static final String STATEMENT_WAIT = "10s";
     private static final int MOST_CLIENTS = 10_000;
 
+    /** In another order each time, so that none is always the one that no time is left for. */
     private static final String CLIENTS =
             """
             select id, retention_days, retention_posts
             from clients
             where retention_days is not null
               or retention_posts is not null
-            order by id
+            order by random()
             limit :most
             """;
 
