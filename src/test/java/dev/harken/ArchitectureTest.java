@@ -24,6 +24,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.TenantId;
 
 /** The rooms of the house and the ways between them. */
@@ -173,6 +175,16 @@ class ArchitectureTest {
                     }
                 }
             });
+
+    /** Else a change writes back every column as it was read, and undoes what another transaction changed meanwhile. */
+    @ArchTest
+    static final ArchRule anEntityWritesNothingThatItDidNotChange = classes()
+            .that()
+            .areAnnotatedWith(Entity.class)
+            .should()
+            .beAnnotatedWith(DynamicUpdate.class)
+            .orShould()
+            .beAnnotatedWith(Immutable.class);
 
     @ArchTest
     static final ArchRule resourcesAreNamedSo =

@@ -6,11 +6,13 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import org.hibernate.annotations.DynamicUpdate;
 import java.time.Instant;
 import java.util.Optional;
 
 /** One of the agency's clients: the tenant that everything else belongs to. */
 @Entity
+@DynamicUpdate
 @Table(name = "clients")
 public class Client {
     @Id

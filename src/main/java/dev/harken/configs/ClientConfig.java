@@ -19,10 +19,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.TenantId;
 
 /** What Harken listens for on behalf of a client: where, which words, when, and how it answers. */
 @Entity
+@DynamicUpdate
 @Table(name = "client_configs")
 public class ClientConfig {
     private static final int LONGEST_REPLY = 1500;

@@ -17,12 +17,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.TenantId;
 import org.hibernate.type.SqlTypes;
 
 /** A Reddit post that matched what a client listens for. The same post may belong to several clients, a row each. */
 @Entity
+@DynamicUpdate
 @Table(name = "matched_posts")
 public class MatchedPost {
     @Id

@@ -8,12 +8,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.annotations.TenantId;
 import org.hibernate.type.SqlTypes;
 
 /** A drafted reply to a matched post, which a person reviews, edits, copies and posts by hand. */
 @Entity
+@DynamicUpdate
 @Table(name = "ai_responses")
 public class AiResponse {
     @Id

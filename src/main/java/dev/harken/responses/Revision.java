@@ -7,10 +7,12 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.hibernate.annotations.Immutable;
 import org.hibernate.annotations.TenantId;
 
 /** An earlier text of a response, kept when an edit replaced it. */
 @Entity
+@Immutable
 @Table(name = "response_revisions")
 public class Revision {
     @Id

@@ -96,6 +96,23 @@ class PostStoreIT {
     }
 
     @Test
+    void aMarkDoesNotBringBackWhatIsPurgedMeanwhile() throws Exception {
+        store(true, post("a"));
+
+        transactions.write(CLIENT, session -> {
+            MatchedPost post = session.createQuery("from MatchedPost", MatchedPost.class)
+                    .getSingleResult();
+            assertThat(purge("a")).isEqualTo("1 emptied, 0 replaced");
+            post.review(true, clock.instant());
+            return post.id();
+        });
+
+        assertThat(testDatabase.scalar("select reviewed || ' ' || (title = '') || ' ' || (gone_at is not null) from"
+                        + " matched_posts"))
+                .isEqualTo("true true true");
+    }
+
+    @Test
     void otherClientsPostsAreTheirOwn() throws Exception {
         store(true, post("a", "k1"));
 

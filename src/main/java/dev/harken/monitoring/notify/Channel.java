@@ -10,10 +10,12 @@ import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.TenantId;
 
 /** Somewhere a client is told of its posts. */
 @Entity
+@DynamicUpdate
 @Table(name = "notification_channels")
 public class Channel {
     private static final int MORNING = 8;
