@@ -88,7 +88,8 @@ public final class OutboxDao {
 
     /**
      * A digest for each channel that has collected something by its hour, which was today or yesterday. One that is told
-     * immediately by now gets what it had collected before.
+     * immediately by now gets what it had collected before. What a digest is about tells apart the hours of a day, since
+     * a channel's hour may change, and is the same in whichever process plans it.
      */
     private static final String PLAN_DIGESTS =
             """
@@ -99,7 +100,13 @@ public final class OutboxDao {
               group by channel_id
             ),
             due as (
-              select channel.id, channel.client_id, hour.last
+              select
+                channel.id,
+                channel.client_id,
+                case channel.schedule
+                  when 'immediate' then 'since ' || to_char(collected.since at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')
+                  else to_char(hour.last, 'YYYY-MM-DD HH24:MI')
+                end as about
               from collected
               join notification_channels channel on channel.id = collected.channel_id
               cross join lateral (
@@ -119,7 +126,7 @@ public final class OutboxDao {
                 client_id, channel_id, key, kind, about, state, due_at, retry_until, created_at)
               select
                 client_id, id, 'msg_' || replace(cast(gen_random_uuid() as text), '-', ''), 'digest',
-                'digest ' || to_char(last, 'YYYY-MM-DD'), 'waiting', :now, :until, :now
+                'digest ' || about, 'waiting', :now, :until, :now
               from due
               on conflict (channel_id, about) do nothing
               returning id, channel_id

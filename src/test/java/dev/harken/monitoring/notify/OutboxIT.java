@@ -400,6 +400,31 @@ class OutboxIT {
     }
 
     @Test
+    void aDayOnWhichTheHourIsMovedHasADigestAtEachOfThem() throws Exception {
+        testDatabase.execute("update notification_channels set schedule = 'daily', digest_hour = 8");
+        clock.set(Instant.parse("2026-03-02T07:00:00Z"));
+        tell(post("early", clock.instant()));
+        clock.set(Instant.parse("2026-03-02T08:00:00Z"));
+        planDigests();
+        testDatabase.execute("update notification_channels set digest_hour = 20");
+        clock.set(Instant.parse("2026-03-02T10:00:00Z"));
+        tell(post("late", clock.instant()));
+        planDigests();
+        assertThat(rows("count(*)")).isEqualTo("1");
+
+        clock.set(Instant.parse("2026-03-02T20:00:00Z"));
+        planDigests();
+        assertThat(rows("string_agg(about, ', ' order by id)"))
+                .isEqualTo("digest 2026-03-02 08:00, digest 2026-03-02 20:00");
+
+        tell(post("later", clock.instant()));
+        testDatabase.execute("update notification_channels set schedule = 'immediate'");
+        planDigests();
+        planDigests();
+        assertThat(rows("count(*)")).isEqualTo("3");
+    }
+
+    @Test
     void whatWasCollectedIsSentWhenTheChannelIsToldImmediatelyFromNowOn() throws Exception {
         testDatabase.execute("update notification_channels set schedule = 'daily', digest_hour = 23");
         tell(post("collected"));
