@@ -105,10 +105,8 @@ final class ModelClient {
             if (first.retryIn().isEmpty()) {
                 throw first.failure();
             }
-            // The pause that the server asked for or a failure calls for, LONGEST_PAUSE at most: there is nothing that
-            // could end it sooner but Harken's own stop, which interrupts. The slot is kept, for the server has too
-            // much
-            // to do already.
+            // The pause that the server asked for or a failure calls for, LONGEST_PAUSE at most. Nothing could end it
+            // sooner but Harken's own stop, which interrupts. The slot is kept: the server has too much to do already.
             Thread.sleep(first.retryIn().get().toMillis());
             if (!breaker.tryAcquirePermission()) {
                 throw first.failure();
@@ -212,8 +210,12 @@ final class ModelClient {
                 exchange.status() == 200 ? answered(exchange, usage(question, exchange)) : refused(exchange, call);
             case TIMED_OUT ->
                 Attempt.again(
-                        "the model did not answer within " + seconds + "; the next scan tries again", call, PAUSE);
-            case TOO_LARGE -> Attempt.broken("the model's answer was larger than 1 MiB; check OPENAI_BASE_URL", call);
+                        "the model did not answer within " + seconds + "; the next scan tries again",
+                        atMost(question),
+                        PAUSE);
+            case TOO_LARGE ->
+                Attempt.broken(
+                        "the model's answer was larger than 1 MiB; check OPENAI_BASE_URL", atMost(question));
             case BROKEN ->
                 Attempt.again(
                         "the model's server could not be reached, or broke off; check OPENAI_BASE_URL and the network",
@@ -316,6 +318,15 @@ final class ModelClient {
             input = tokens(question.system() + question.data());
             output = tokens(exchange.body().toString());
         }
+        return usage(input, output);
+    }
+
+    /** What a call can have come to whose answer was not waited for: the server goes on with it, and has it paid. */
+    private ModelUsage atMost(Question question) {
+        return usage(tokens(question.system() + question.data()), question.mostTokens());
+    }
+
+    private ModelUsage usage(long input, long output) {
         return new ModelUsage(
                 1,
                 input,

@@ -380,6 +380,12 @@ class ModelWriterTest {
         assertThat(failure).hasMessageContaining("did not answer within");
         assertThat(failure.kind()).isEqualTo(Kind.FAILED);
         assertThat(model.requests()).hasSize(2);
+        // The server goes on with both and has them paid, as long as an answer may be.
+        assertThat(failure.usage().requests()).isEqualTo(2);
+        assertThat(failure.usage().inputTokens()).isPositive();
+        assertThat(failure.usage().outputTokens())
+                .isEqualTo(2 * model.requests().get(0).json().get("max_completion_tokens").asLong());
+        assertThat(failure.usage().costMicros()).isPositive();
     }
 
     @Test
