@@ -46,7 +46,8 @@ final class EventDao {
 
     private static final String END = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
-    private static final String IS_AHEAD = "select cast(? as xid8) >= pg_snapshot_xmax(pg_current_snapshot())";
+    private static final String IS_AHEAD = 
+            "select (cast(? as xid8), cast(? as bigint)) > (pg_snapshot_xmax(pg_current_snapshot()), 0)";
 
     private static final String IS_HELD =
             """
@@ -100,6 +101,7 @@ final class EventDao {
     boolean isAhead(Connection connection, EventPosition position) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(IS_AHEAD)) {
             statement.setString(1, Long.toString(position.transaction()));
+            statement.setLong(2, position.id());
             return isTrue(statement);
         }
     }

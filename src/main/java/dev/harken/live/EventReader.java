@@ -84,9 +84,11 @@ final class EventReader implements Managed {
                 if (hub.awaitListeners(POLL)) {
                     follow();
                     failing = false;
+                } else {
+                    // Whoever comes next begins then. Not already when this has stopped following: somebody may just
+                    // have come, and been told of all until there.
+                    position = Optional.empty();
                 }
-                // Nobody listens: whoever comes next begins then.
-                position = Optional.empty();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
