@@ -237,7 +237,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
 
         JerseyEnvironment jersey = environment.jersey();
         SignIn signIn = new SignIn(
-                transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked);
+                transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked, clock);
         jersey.register(new LoginResource(transactions, users, signIn));
         jersey.register(
                 new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));

@@ -48,14 +48,19 @@ public final class AccessTokens {
         return lifetime;
     }
 
-    /** A new token for a user. */
-    public String issue(Account account) {
-        return builder(account).sign(algorithm);
+    /**
+     * A new token for a user.
+     *
+     * @param asked when the user asked for it, before anything was read of the user: what revokes the user's tokens
+     *     meanwhile then revokes this one, too
+     */
+    public String issue(Account account, Instant asked) {
+        return builder(account, asked).sign(algorithm);
     }
 
     /** What a browser shows its session by: as a token, but the API takes it for none. */
-    public String issueSession(Account account) {
-        return builder(account).withAudience(PAGES).sign(algorithm);
+    public String issueSession(Account account, Instant asked) {
+        return builder(account, asked).withAudience(PAGES).sign(algorithm);
     }
 
     /** A key for another purpose, the same in every process that has this one's secret: 32 bytes. */
@@ -69,8 +74,7 @@ public final class AccessTokens {
         }
     }
 
-    private JWTCreator.Builder builder(Account account) {
-        Instant now = clock.instant();
+    private JWTCreator.Builder builder(Account account, Instant asked) {
         return JWT.create()
                 .withIssuer(ISSUER)
                 .withSubject(account.email())
@@ -78,9 +82,9 @@ public final class AccessTokens {
                 .withClaim("user_id", account.userId())
                 .withClaim("client_id", account.clientId())
                 .withClaim("role", account.role().label())
-                .withIssuedAt(now)
-                .withClaim(ISSUED_AT_MILLIS, now.toEpochMilli())
-                .withExpiresAt(now.plus(lifetime));
+                .withIssuedAt(asked)
+                .withClaim(ISSUED_AT_MILLIS, asked.toEpochMilli())
+                .withExpiresAt(asked.plus(lifetime));
     }
 
     /** The caller that a token names; empty when it is not ours, was changed, or has expired. */

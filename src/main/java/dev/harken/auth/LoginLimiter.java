@@ -34,12 +34,15 @@ public final class LoginLimiter {
     public int take(String address, String account) {
         Bucket ofAddress = addresses.get(address);
         Bucket ofAccount = accounts.get(key(account));
-        int wait = Math.max(secondsToWait(ofAddress), secondsToWait(ofAccount));
-        if (wait == 0) {
-            ofAddress.tryConsume(1);
-            ofAccount.tryConsume(1);
+        // Taken, not looked at before: others try at the same moment.
+        if (!ofAddress.tryConsume(1)) {
+            return secondsToWait(ofAddress);
         }
-        return wait;
+        if (!ofAccount.tryConsume(1)) {
+            ofAddress.addTokens(1);
+            return secondsToWait(ofAccount);
+        }
+        return 0;
     }
 
     /** Gives an attempt back, after a login that succeeded. */
@@ -50,7 +53,7 @@ public final class LoginLimiter {
 
     private static int secondsToWait(Bucket bucket) {
         long nanos = bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
-        return nanos == 0 ? 0 : (int) TimeUnit.NANOSECONDS.toSeconds(nanos) + 1;
+        return (int) TimeUnit.NANOSECONDS.toSeconds(nanos) + 1;
     }
 
     private static String key(String account) {

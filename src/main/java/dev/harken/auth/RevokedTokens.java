@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class RevokedTokens implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(RevokedTokens.class);
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final Duration CLEARING = Duration.ofHours(1);
 
     private final RevocationDao dao;
     private final Clock clock;
@@ -38,12 +39,12 @@ public final class RevokedTokens implements Managed {
     public void start() {
         dao.deleteExpired(clock.instant());
         reload();
-        var unused = executor.scheduleWithFixedDelay(
-                this::tryReload, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        repeat(INTERVAL, "revocations not read", this::reload);
+        repeat(CLEARING, "expired revocations not deleted", () -> dao.deleteExpired(clock.instant()));
     }
 
-    /** Reads the table; to be called after a revocation is committed. */
-    public void reload() {
+    /** Reads the table; to be called after a revocation is committed. One at a time, that none brings back an older state. */
+    public synchronized void reload() {
         List<Revocation> revocations = dao.current(clock.instant());
         Set<String> tokens = new HashSet<>();
         Map<Long, Instant> users = new HashMap<>();
@@ -57,13 +58,19 @@ public final class RevokedTokens implements Managed {
         state = new State(Set.copyOf(tokens), Map.copyOf(users));
     }
 
-    private void tryReload() {
-        try {
-            reload();
-        } catch (RuntimeException e) {
-            // The next turn tries again; meanwhile the last known state holds.
-            LOG.warn("revocations not read: reason={}", e.getMessage());
-        }
+    private void repeat(Duration pause, String failure, Runnable work) {
+        var unused = executor.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        // The next turn tries again; meanwhile the last known state holds.
+                        LOG.warn("{}: reason={}", failure, e.getMessage());
+                    }
+                },
+                pause.toMillis(),
+                pause.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     boolean isRevoked(AccessTokens.IssuedToken token) {

@@ -3,7 +3,6 @@ package dev.harken.users;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.auth.AccessTokens;
-import dev.harken.auth.Account;
 import dev.harken.auth.Caller;
 import dev.harken.auth.LoginLimiter;
 import dev.harken.auth.Passwords;
@@ -13,9 +12,10 @@ import dev.harken.auth.Role;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Signing in and out, the same by every way in: limited, audited, and silent on which accounts exist. Thread-safe. */
 public final class SignIn {
@@ -27,6 +27,7 @@ public final class SignIn {
     private final LoginLimiter limiter;
     private final RevocationDao revocations;
     private final RevokedTokens revoked;
+    private final Clock clock;
 
     public SignIn(
             Transactions transactions,
@@ -36,7 +37,8 @@ public final class SignIn {
             AccessTokens tokens,
             LoginLimiter limiter,
             RevocationDao revocations,
-            RevokedTokens revoked) {
+            RevokedTokens revoked,
+            Clock clock) {
         this.transactions = transactions;
         this.users = users;
         this.audit = audit;
@@ -45,6 +47,7 @@ public final class SignIn {
         this.limiter = limiter;
         this.revocations = revocations;
         this.revoked = revoked;
+        this.clock = clock;
     }
 
     /**
@@ -55,7 +58,9 @@ public final class SignIn {
      *     too many failures
      */
     public Session user(String email, String password, String address) {
-        return welcome(member(email, password, address), email, address, tokens::issue);
+        Instant asked = clock.instant();
+        User user = member(email, password, address);
+        return welcome(user, email, address, tokens.issue(user.toAccount(), asked));
     }
 
     /**
@@ -64,7 +69,9 @@ public final class SignIn {
      * @throws ProblemException as {@link #user}
      */
     public Session browser(String email, String password, String address) {
-        return welcome(member(email, password, address), email, address, tokens::issueSession);
+        Instant asked = clock.instant();
+        User user = member(email, password, address);
+        return welcome(user, email, address, tokens.issueSession(user.toAccount(), asked));
     }
 
     private User member(String email, String password, String address) {
@@ -82,12 +89,13 @@ public final class SignIn {
      * @throws ProblemException as {@link #user}, and 403 for everybody else with the right password
      */
     public Session administrator(String email, String password, String address) {
+        Instant asked = clock.instant();
         User user = check(email, password, address);
         if (user.role() != Role.ADMIN) {
             note(user, "user.sign_in_refused", address);
             throw ProblemException.forbidden("Only administrators may use the console.");
         }
-        return welcome(user, email, address, tokens::issue);
+        return welcome(user, email, address, tokens.issue(user.toAccount(), asked));
     }
 
     /** Revokes the token that the caller came with. */
@@ -118,10 +126,10 @@ public final class SignIn {
         return user.get();
     }
 
-    private Session welcome(User user, String email, String address, Function<Account, String> issue) {
+    private Session welcome(User user, String email, String address, String token) {
         limiter.giveBack(address, email);
         note(user, "user.signed_in", address);
-        return new Session(issue.apply(user.toAccount()), tokens.lifetime());
+        return new Session(token, tokens.lifetime());
     }
 
     private void note(User user, String action, String address) {

@@ -15,7 +15,7 @@ class AccessTokensTest {
 
     @Test
     void aTokenSaysWhoItsUserIs() {
-        Caller caller = tokens.read(tokens.issue(new Account(7, "a@b.test", Role.CLIENT, 3L)))
+        Caller caller = tokens.read(tokens.issue(new Account(7, "a@b.test", Role.CLIENT, 3L), clock.instant()))
                 .orElseThrow()
                 .caller();
 
@@ -27,7 +27,7 @@ class AccessTokensTest {
 
     @Test
     void aTokenEndsWithItsLifetime() {
-        String token = tokens.issue(new Account(7, "a@b.test", Role.ADMIN, null));
+        String token = tokens.issue(new Account(7, "a@b.test", Role.ADMIN, null), clock.instant());
 
         clock.advance(Duration.ofHours(12).minusSeconds(1));
         assertThat(tokens.read(token)).isPresent();
@@ -41,9 +41,9 @@ class AccessTokensTest {
         AccessTokens others = new AccessTokens(
                 "another-key-another-key-another-key".getBytes(StandardCharsets.US_ASCII), Duration.ofHours(1), clock);
 
-        assertThat(tokens.read(others.issue(new Account(1, "a@b.test", Role.ADMIN, null))))
+        assertThat(tokens.read(others.issue(new Account(1, "a@b.test", Role.ADMIN, null), clock.instant())))
                 .isEmpty();
-        assertThat(tokens.read(tokens.issue(new Account(1, "a@b.test", Role.CLIENT, null))))
+        assertThat(tokens.read(tokens.issue(new Account(1, "a@b.test", Role.CLIENT, null), clock.instant())))
                 .isEmpty();
         assertThat(tokens.read("not.a.token")).isEmpty();
     }

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harken.testing.SetClock;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class LoginLimiterTest {
@@ -31,6 +37,22 @@ class LoginLimiterTest {
 
         assertThat(limiter.take("10.0.0.1", "user6")).isPositive();
         assertThat(limiter.take("10.0.0.2", "user6")).isZero();
+    }
+
+    /** Each looks whether there is one left before any of them takes it, if to look and to take are two things. */
+    @Test
+    void ofAttemptsAtTheSameMomentNoMorePassThanThereAre() throws Exception {
+        ExecutorService guessing = Executors.newFixedThreadPool(8);
+        try {
+            List<Callable<Integer>> guesses = Collections.nCopies(200, () -> limiter.take("10.0.0.1", "a@b.test"));
+            int passed = 0;
+            for (Future<Integer> guess : guessing.invokeAll(guesses)) {
+                passed += guess.get() == 0 ? 1 : 0;
+            }
+            assertThat(passed).isEqualTo(3);
+        } finally {
+            guessing.shutdownNow();
+        }
     }
 
     @Test
