@@ -101,7 +101,6 @@ public final class MatchPreview {
         private final Keywords keywords;
         private final MatchFilter filter;
         private final SkippedPosts skipped = new SkippedPosts();
-        private final Instant until = clock.instant().plus(LONGEST);
         private final Set<String> seen = new HashSet<>();
         private final Map<String, Integer> searched = new TreeMap<>();
         private final Map<String, String> details = new TreeMap<>();
@@ -140,6 +139,7 @@ public final class MatchPreview {
         }
 
         private void kept() {
+            Instant until = clock.instant().plus(LONGEST);
             long position = Long.MAX_VALUE;
             List<FeedPost> batch;
             do {
