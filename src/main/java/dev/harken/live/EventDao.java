@@ -46,7 +46,7 @@ final class EventDao {
 
     private static final String END = "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint";
 
-    private static final String IS_AHEAD = 
+    private static final String IS_AHEAD =
             "select (cast(? as xid8), cast(? as bigint)) > (pg_snapshot_xmax(pg_current_snapshot()), 0)";
 
     private static final String IS_HELD =

@@ -100,8 +100,8 @@ class PostStoreIT {
         store(true, post("a"));
 
         transactions.write(CLIENT, session -> {
-            MatchedPost post = session.createQuery("from MatchedPost", MatchedPost.class)
-                    .getSingleResult();
+            MatchedPost post =
+                    session.createQuery("from MatchedPost", MatchedPost.class).getSingleResult();
             assertThat(purge("a")).isEqualTo("1 emptied, 0 replaced");
             post.review(true, clock.instant());
             return post.id();

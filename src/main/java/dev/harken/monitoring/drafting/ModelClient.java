@@ -214,8 +214,7 @@ final class ModelClient {
                         atMost(question),
                         PAUSE);
             case TOO_LARGE ->
-                Attempt.broken(
-                        "the model's answer was larger than 1 MiB; check OPENAI_BASE_URL", atMost(question));
+                Attempt.broken("the model's answer was larger than 1 MiB; check OPENAI_BASE_URL", atMost(question));
             case BROKEN ->
                 Attempt.again(
                         "the model's server could not be reached, or broke off; check OPENAI_BASE_URL and the network",

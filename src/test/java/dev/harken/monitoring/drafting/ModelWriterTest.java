@@ -384,7 +384,12 @@ class ModelWriterTest {
         assertThat(failure.usage().requests()).isEqualTo(2);
         assertThat(failure.usage().inputTokens()).isPositive();
         assertThat(failure.usage().outputTokens())
-                .isEqualTo(2 * model.requests().get(0).json().get("max_completion_tokens").asLong());
+                .isEqualTo(2
+                        * model.requests()
+                                .get(0)
+                                .json()
+                                .get("max_completion_tokens")
+                                .asLong());
         assertThat(failure.usage().costMicros()).isPositive();
     }
 
