@@ -9,7 +9,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param retentionPosts how many of its newest posts are kept; null for all
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record ClientDetails(long id, String name, String slug, Integer retentionDays, Integer retentionPosts) {
+public record ClientDetails(long id, String name, String slug, Integer retentionDays, Integer retentionPosts) {
     static ClientDetails of(Client client) {
         return new ClientDetails(
                 client.id(),

@@ -36,7 +36,7 @@ import java.util.Locale;
  * @param acceptIf which posts to draft for, in plain language; empty for all
  * @param acceptThreshold the least relevance of a post that is drafted for by itself
  */
-record ConfigChange(
+public record ConfigChange(
         Long clientId,
         @Size(max = 255) String redditUsername,
         @Size(max = 100)

@@ -10,7 +10,7 @@ import java.time.Instant;
  * @param state {@code waiting}, {@code delivered}, {@code given_up} or {@code dropped}
  * @param lastError why it is not delivered, after the last attempt
  */
-record DeliveryView(
+public record DeliveryView(
         long id,
         long channelId,
         String key,
