@@ -30,6 +30,8 @@ import dev.harken.console.access.AdminAddresses;
 import dev.harken.console.pages.PagesBundle;
 import dev.harken.console.pages.Setting;
 import dev.harken.dashboard.DashboardBundle;
+import dev.harken.dashboard.setup.FirstSteps;
+import dev.harken.dashboard.setup.SetupBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
@@ -278,6 +280,13 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 feed,
                 job.drafts(),
                 live,
+                new SetupBundle.Services(
+                        clientSettings,
+                        configSettings,
+                        userSettings,
+                        notifications.channels(),
+                        board,
+                        new FirstSteps.Reading(configuration.getMonitoring().isEnabled(), source.isLive())),
                 clock);
         Alerts alerts = AlertsBundle.install(
                 environment,

@@ -15,6 +15,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.hibernate.Session;
@@ -40,6 +41,13 @@ public final class ClientSettings {
     public Page<ClientDetails> page(Caller caller, PageRequest request) {
         return transactions.read(
                 caller.tenant(), session -> clients.page(session, request).map(ClientDetails::of));
+    }
+
+    /** The clients that something may be made for, by name, at most so many. */
+    public List<ClientView> named(Caller caller, int most) {
+        return transactions.read(caller.tenant(), session -> clients.named(session, most).stream()
+                .map(ClientView::of)
+                .toList());
     }
 
     /**

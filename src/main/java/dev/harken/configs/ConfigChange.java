@@ -95,7 +95,7 @@ public record ConfigChange(
     }
 
     /** As {@link #checked}, of what has to say where to listen and for what. */
-    ConfigChange checkedWhole() {
+    public ConfigChange checkedWhole() {
         checked();
         if (keywords == null || keywords.isEmpty()) {
             throw ProblemException.invalid("keywords", "must name at least one keyword");

@@ -246,6 +246,14 @@ public final class PostDao {
         return Page.of(posts, request, post -> new Cursor(post.createdAt(), post.id(), false));
     }
 
+    /** Whether the session may see no post at all. */
+    public boolean isEmpty(Session session) {
+        return session.createSelectionQuery("select post.id from MatchedPost post", Long.class)
+                .setMaxResults(1)
+                .list()
+                .isEmpty();
+    }
+
     /**
      * How many of the latest posts nobody has reviewed yet, by the config that matched them; 0 stands for posts of
      * configs that are not known.
