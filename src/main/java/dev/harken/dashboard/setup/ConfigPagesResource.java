@@ -106,7 +106,7 @@ public final class ConfigPagesResource {
             SetupPages.rethrowUnlessMendable(e);
             boolean busy = e.problem().status() == TOO_MANY;
             return pages.page(
-                    uri, caller, "preview", "Preview", Tried.refused(e.problem().detail(), busy, broken(sent)));
+                    uri, caller, "preview", "Preview", Tried.refused(sent.form(e).whole(), busy, broken(sent)));
         }
     }
 

@@ -4,8 +4,8 @@ import dev.harken.http.Problem;
 import dev.harken.http.ProblemException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What stands in a form's fields, and what is wrong with it. Public for the template engine.
@@ -69,11 +69,13 @@ public record Form(Map<String, String> values, Map<String, String> errors, Strin
         return errors.getOrDefault(name, "");
     }
 
-    /** What is wrong with fields that the page does not show. */
-    public List<String> others(List<String> shown) {
-        return errors.entrySet().stream()
-                .filter(error -> !shown.contains(error.getKey()))
-                .map(error -> error.getKey() + " " + error.getValue())
-                .toList();
+    /** All that is wrong, in one text. */
+    String whole() {
+        return errors.isEmpty()
+                ? message
+                : errors.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(error -> error.getKey().replace('_', ' ') + ": " + error.getValue())
+                        .collect(Collectors.joining("; ", "", "."));
     }
 }
