@@ -204,6 +204,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 transactions,
                 outbox,
                 clients,
+                users,
                 posts,
                 responses,
                 audit,

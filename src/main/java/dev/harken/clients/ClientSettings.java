@@ -97,6 +97,29 @@ public final class ClientSettings {
     }
 
     /**
+     * Sets after how many hours without a review a post with a draft is overdue; none for never.
+     *
+     * @throws ProblemException 404 when there is no such client
+     */
+    public ClientDetails limitReview(Caller caller, long id, ReviewLimit wanted) {
+        return transactions.write(caller.tenant(), session -> {
+            Client client = find(session, id);
+            Optional<Integer> hours = Optional.ofNullable(wanted.reviewHours());
+            clients.limitReview(client, hours);
+            audit.record(
+                    session,
+                    AuditRecord.by(
+                            caller,
+                            id,
+                            "review_limit.set",
+                            "client",
+                            id,
+                            Map.of("review_hours", hours.map(String::valueOf).orElse("never"))));
+            return ClientDetails.of(client);
+        });
+    }
+
+    /**
      * What the language model was used for on behalf of a client, and what of its budget is left.
      *
      * @throws ProblemException 404 when there is no such client
@@ -189,6 +212,15 @@ public final class ClientSettings {
 
     /** Whether rules have to be acknowledged. */
     public record Compliance(@NotNull Boolean required) {}
+
+    /**
+     * When a post with a draft is overdue.
+     *
+     * @param reviewHours after so many hours without a review; null for never
+     */
+    public record ReviewLimit(@Min(1) @Max(ReviewLimit.MOST_HOURS) Integer reviewHours) {
+        static final int MOST_HOURS = 24 * 28;
+    }
 
     /** What a new client is made of. */
     public record NewClient(@NotBlank @Size(max = 255) String name) {}

@@ -74,6 +74,15 @@ public final class ClientsResource {
         return settings.requireCompliance(caller, id, wanted);
     }
 
+    /** Sets after how many hours without a review a post with a draft is overdue; what is left out is never. */
+    @PUT
+    @Path("/{id}/review")
+    @Consumes(MediaType.APPLICATION_JSON)
+    public ClientDetails limitReview(
+            @Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ClientSettings.ReviewLimit wanted) {
+        return settings.limitReview(caller, id, wanted);
+    }
+
     /** Sets what the language model may cost for a client in a month of UTC; 0 stops it. */
     @PUT
     @Path("/{id}/budget")

@@ -113,8 +113,9 @@ class FirstSetupIT {
         shows("h1", "Their own system");
         assertThat(browser.source()).doesNotContain("It is shown this once").doesNotContain("/hook\"");
 
-        await().atMost(Duration.ofMinutes(2))
-                .until(() -> !harken.database().scalar("select count(*) from matched_posts").equals("0"));
+        await().atMost(Duration.ofMinutes(2)).until(() -> !harken.database()
+                .scalar("select count(*) from matched_posts")
+                .equals("0"));
         browser.visit(base + "/setup");
         shows("h1", "Set-up");
         assertThat(browser.all(".step.is-done")).hasSize(5);
@@ -151,8 +152,7 @@ class FirstSetupIT {
         assertThat(browser.text("#preview-count")).isNotEqualTo("0");
         press(".store button");
         shows(".problem", "say which client it is for");
-        browser.script(
-                "const select = document.querySelector('#client_id'); select.value = select.options[1].value;");
+        browser.script("const select = document.querySelector('#client_id'); select.value = select.options[1].value;");
         browser.find(".query-help summary").click();
         await().atMost(SOON).until(() -> !browser.all("#preview .found li").isEmpty());
         looksRight("config-filled");

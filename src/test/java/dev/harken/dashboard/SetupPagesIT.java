@@ -190,7 +190,8 @@ class SetupPagesIT {
 
     @Test
     void clientsAndUsersAreForAdministrators() throws Exception {
-        for (String path : List.of("/setup/clients", "/setup/clients/" + mine.id(), "/setup/users", "/setup/users/new")) {
+        for (String path :
+                List.of("/setup/clients", "/setup/clients/" + mine.id(), "/setup/users", "/setup/users/new")) {
             assertThat(user.get(path).statusCode()).as(path).isEqualTo(403);
             assertThat(admin.get(path).statusCode()).as(path).isEqualTo(200);
         }
@@ -236,9 +237,7 @@ class SetupPagesIT {
         Map<String, String> wanted = new LinkedHashMap<>(
                 Map.of("email", "tea@client.test", "password", "a-password-for-tea", "role", "client"));
         refused = admin.change("/setup/users", wanted);
-        assertThat(refused.body())
-                .contains("id=\"client_id-error\">is needed")
-                .doesNotContain("a-password-for-tea");
+        assertThat(refused.body()).contains("id=\"client_id-error\">is needed").doesNotContain("a-password-for-tea");
         wanted.put("client_id", Long.toString(client));
         long id = idIn(admin.change("/setup/users", wanted));
         PageVisitor visitor = new PageVisitor(harken);
@@ -280,7 +279,8 @@ class SetupPagesIT {
         assertThat(user.change("/setup/notifications/" + id, Map.of("name", "Late", "seen", seen(page)))
                         .statusCode())
                 .isEqualTo(409);
-        assertThat(user.change("/setup/notifications/" + id + "/rotate", Map.of()).body())
+        assertThat(user.change("/setup/notifications/" + id + "/rotate", Map.of())
+                        .body())
                 .contains("shown this once");
         assertThat(row("select secret from notification_channels where id = " + id))
                 .isNotEqualTo(key);
@@ -292,10 +292,38 @@ class SetupPagesIT {
                                 Map.of("name", "Mail", "kind", "email", "address", "ann@example.com"))
                         .body())
                 .contains("id=\"kind-error\">cannot be email: no mail server is set");
-        assertThat(user.change("/setup/notifications/" + id + "/delete", Map.of()).statusCode())
+        assertThat(user.change("/setup/notifications/" + id + "/delete", Map.of())
+                        .statusCode())
                 .isEqualTo(303);
         assertThat(row("select count(*) from notification_channels where id = " + id))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void whatWaitsTooLongStandsOutInTheFeedAndTheApi() throws Exception {
+        TestClient busy = TestClient.create(harken);
+        PageVisitor visitor = Reviewer.of(harken, busy).visitor();
+        long late = busy.post("late" + busy.id(), "A late post", 0);
+        busy.post("calm" + busy.id(), "A calm post", 0);
+        assertThat(admin.change("/setup/clients/" + busy.id() + "/review", Map.of("review_hours", "0"))
+                        .body())
+                .contains("id=\"review_hours-error\"");
+        idIn(admin.change("/setup/clients/" + busy.id() + "/review", Map.of("review_hours", "6")));
+        assertThat(admin.get("/setup/clients/" + busy.id()).body()).contains("name=\"review_hours\"", "value=\"6\"");
+        harken.database().execute("update matched_posts set overdue_at = now() where id = " + late);
+
+        assertThat(visitor.get("/?overdue=true").body())
+                .contains("A late post", ">overdue</span>")
+                .doesNotContain("A calm post");
+        assertThat(visitor.get("/?overdue=false").body())
+                .contains("A calm post")
+                .doesNotContain("A late post");
+        var listed = busy.user().get("/api/posts?overdue=true").json();
+        assertThat(listed).hasSize(1);
+        assertThat(listed.get(0).get("overdue_at").asText()).isNotEmpty();
+        harken.database().execute("update matched_posts set reviewed = true where id = " + late);
+        assertThat(busy.user().get("/api/posts?overdue=true&order=newest").json())
+                .isEmpty();
     }
 
     @Test

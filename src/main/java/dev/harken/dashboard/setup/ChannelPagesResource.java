@@ -85,9 +85,8 @@ public final class ChannelPagesResource {
     public Response create(@Auth Caller caller, MultivaluedMap<String, String> form, @Context UriInfo uri) {
         Sent sent = new Sent(form);
         try {
-            ChannelChange wanted = sent.numbers("client_id")
-                    .textsIfAny("kind", "address")
-                    .to(fields(sent), ChannelChange.class);
+            ChannelChange wanted =
+                    sent.numbers("client_id").textsIfAny("kind", "address").to(fields(sent), ChannelChange.class);
             ChannelView created = channels.create(caller, wanted);
             return isTold(created)
                     ? Response.status(Response.Status.CREATED)
@@ -133,11 +132,7 @@ public final class ChannelPagesResource {
                     "channel",
                     channel.name(),
                     new Editing(
-                            Optional.of(channel),
-                            shown,
-                            List.of(),
-                            deliveries(caller, id),
-                            conflict ? "conflict" : ""),
+                            Optional.of(channel), shown, List.of(), deliveries(caller, id), conflict ? "conflict" : ""),
                     e);
         }
     }
@@ -196,15 +191,12 @@ public final class ChannelPagesResource {
 
     private Page part(UriInfo uri, Caller caller, long id, int turn, String refusal) {
         return pages.page(
-                uri,
-                caller,
-                "deliveries",
-                "Deliveries",
-                new Deliveries(id, deliveries(caller, id), turn, refusal));
+                uri, caller, "deliveries", "Deliveries", new Deliveries(id, deliveries(caller, id), turn, refusal));
     }
 
     private List<DeliveryView> deliveries(Caller caller, long id) {
-        return channels.deliveries(caller, id, PageRequest.latest(MOST_DELIVERIES)).rows();
+        return channels.deliveries(caller, id, PageRequest.latest(MOST_DELIVERIES))
+                .rows();
     }
 
     private Map<String, String> names(Caller caller) {
@@ -234,8 +226,7 @@ public final class ChannelPagesResource {
         values.put("report_zone", channel.reportZone());
         values.put("is_active", channel.isActive() ? "true" : "");
         values.put("seen", channel.updatedAt().toString());
-        return new Editing(
-                Optional.of(channel), Form.of(values), List.of(), deliveries(caller, channel.id()), state);
+        return new Editing(Optional.of(channel), Form.of(values), List.of(), deliveries(caller, channel.id()), state);
     }
 
     /**
@@ -266,11 +257,7 @@ public final class ChannelPagesResource {
      *     signed with or read by is shown, or empty
      */
     public record Editing(
-            Optional<ChannelView> stored,
-            Form form,
-            List<Choice> clients,
-            List<DeliveryView> sent,
-            String state) {
+            Optional<ChannelView> stored, Form form, List<Choice> clients, List<DeliveryView> sent, String state) {
         private static final List<Choice> KINDS = List.of(
                 new Choice("email", "Email"),
                 new Choice("slack", "Slack"),

@@ -86,8 +86,12 @@ public final class ClientPagesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response requireCompliance(
             @Auth Caller caller, @PathParam("id") long id, MultivaluedMap<String, String> form, @Context UriInfo uri) {
-        return change(caller, id, form, uri, sent ->
-                clients.requireCompliance(
+        return change(
+                caller,
+                id,
+                form,
+                uri,
+                sent -> clients.requireCompliance(
                         caller, id, sent.boxes("required").to(input, ClientSettings.Compliance.class)));
     }
 
@@ -96,10 +100,30 @@ public final class ClientPagesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Response keep(
             @Auth Caller caller, @PathParam("id") long id, MultivaluedMap<String, String> form, @Context UriInfo uri) {
-        return change(caller, id, form, uri, sent -> clients.keep(
+        return change(
                 caller,
                 id,
-                sent.numbers("retention_days", "retention_posts").to(input, ClientSettings.Retention.class)));
+                form,
+                uri,
+                sent -> clients.keep(
+                        caller,
+                        id,
+                        sent.numbers("retention_days", "retention_posts").to(input, ClientSettings.Retention.class)));
+    }
+
+    /** Sets when a post with a draft is overdue; an empty field for never. */
+    @POST
+    @Path("/{id}/review")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response limitReview(
+            @Auth Caller caller, @PathParam("id") long id, MultivaluedMap<String, String> form, @Context UriInfo uri) {
+        return change(
+                caller,
+                id,
+                form,
+                uri,
+                sent -> clients.limitReview(
+                        caller, id, sent.numbers("review_hours").to(input, ClientSettings.ReviewLimit.class)));
     }
 
     /** Sets what the language model may cost in a month; an empty field lets it cost what it will. */
@@ -109,16 +133,21 @@ public final class ClientPagesResource {
     public Response setBudget(
             @Auth Caller caller, @PathParam("id") long id, MultivaluedMap<String, String> form, @Context UriInfo uri) {
         String entered = form.getFirst("monthly_budget_usd");
-        return change(caller, id, form, uri, sent -> clients.setBudget(
+        return change(
                 caller,
                 id,
-                entered == null || entered.isBlank()
-                        ? Optional.empty()
-                        : Optional.of(sent.numbers("monthly_budget_usd").to(input, ClientSettings.Budget.class))));
+                form,
+                uri,
+                sent -> clients.setBudget(
+                        caller,
+                        id,
+                        entered == null || entered.isBlank()
+                                ? Optional.empty()
+                                : Optional.of(
+                                        sent.numbers("monthly_budget_usd").to(input, ClientSettings.Budget.class))));
     }
 
-    private Response change(
-            Caller caller, long id, MultivaluedMap<String, String> form, UriInfo uri, Change change) {
+    private Response change(Caller caller, long id, MultivaluedMap<String, String> form, UriInfo uri, Change change) {
         Sent sent = new Sent(form);
         try {
             change.make(sent);
@@ -144,6 +173,7 @@ public final class ClientPagesResource {
         values.put("required", client.complianceRequired() ? "true" : "");
         values.put("retention_days", text(client.details().retentionDays()));
         values.put("retention_posts", text(client.details().retentionPosts()));
+        values.put("review_hours", text(client.details().reviewHours()));
         values.put(
                 "monthly_budget_usd",
                 Optional.ofNullable(client.usage().monthlyBudgetUsd())

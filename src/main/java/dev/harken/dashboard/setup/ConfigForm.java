@@ -97,7 +97,8 @@ final class ConfigForm {
         values.put("tone", config.tone());
         values.put("longest_reply", Integer.toString(config.longestReply()));
         values.put("reply_template", Optional.ofNullable(config.replyTemplate()).orElse(""));
-        values.put("reddit_username", Optional.ofNullable(config.redditUsername()).orElse(""));
+        values.put(
+                "reddit_username", Optional.ofNullable(config.redditUsername()).orElse(""));
         values.put("seen", config.updatedAt().toString());
         return values;
     }

@@ -96,7 +96,8 @@ public final class ConfigPagesResource {
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     public Page preview(@Auth Caller caller, MultivaluedMap<String, String> form, @Context UriInfo uri) {
         Sent sent = new Sent(form);
-        if (sent.entries("keywords").isEmpty() || sent.entries("reddit_subreddits").isEmpty()) {
+        if (sent.entries("keywords").isEmpty()
+                || sent.entries("reddit_subreddits").isEmpty()) {
             return pages.page(uri, caller, "preview", "Preview", Tried.waiting());
         }
         try {
@@ -106,7 +107,11 @@ public final class ConfigPagesResource {
             SetupPages.rethrowUnlessMendable(e);
             boolean busy = e.problem().status() == TOO_MANY;
             return pages.page(
-                    uri, caller, "preview", "Preview", Tried.refused(sent.form(e).whole(), busy, broken(sent)));
+                    uri,
+                    caller,
+                    "preview",
+                    "Preview",
+                    Tried.refused(sent.form(e).whole(), busy, broken(sent)));
         }
     }
 
@@ -141,7 +146,9 @@ public final class ConfigPagesResource {
             ConfigView config = configs.get(caller, id);
             Form entered = sent.form(e);
             List<Choice> theirs = SetupPages.isConflict(e) ? ConfigForm.stored(config, entered) : List.of();
-            Form shown = SetupPages.isConflict(e) ? entered.over("seen", config.updatedAt().toString()) : entered;
+            Form shown = SetupPages.isConflict(e)
+                    ? entered.over("seen", config.updatedAt().toString())
+                    : entered;
             return pages.refused(
                     uri, caller, "config", "Config " + id, stored(config, shown, theirs, broken(sent), false), e);
         }

@@ -66,7 +66,8 @@ public final class FirstSteps implements Guide {
                     hasClient,
                     ""));
         }
-        List<ConfigView> listening = configs.page(caller, PageRequest.first(MOST)).rows();
+        List<ConfigView> listening =
+                configs.page(caller, PageRequest.first(MOST)).rows();
         steps.add(new Step(
                 "Say what to listen for",
                 "Subreddits and keywords. While you type, you see which posts of the last week they would have found.",

@@ -28,8 +28,9 @@ public record Form(Map<String, String> values, Map<String, String> errors, Strin
     static Form refused(Map<String, String> values, ProblemException refusal) {
         Problem problem = refusal.problem();
         Map<String, String> errors = new LinkedHashMap<>();
-        problem.errors().forEach((field, why) -> errors.merge(bare(field), said(field, why), (one, other) ->
-                one + "; " + other));
+        problem.errors()
+                .forEach((field, why) ->
+                        errors.merge(bare(field), said(field, why), (one, other) -> one + "; " + other));
         return new Form(values, errors, problem.errors().isEmpty() ? problem.detail() : "");
     }
 

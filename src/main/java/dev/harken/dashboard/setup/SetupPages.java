@@ -55,7 +55,8 @@ final class SetupPages {
 
     /** Whether somebody else changed the thing meanwhile. */
     static boolean isConflict(ProblemException refusal) {
-        return refusal.problem().status() == CONFLICT && refusal.problem().errors().containsKey("seen");
+        return refusal.problem().status() == CONFLICT
+                && refusal.problem().errors().containsKey("seen");
     }
 
     /** The clients that an administrator may choose from; nothing for others, who have but their own. */

@@ -91,7 +91,11 @@ public final class UserPagesResource {
             @Auth Caller caller, @PathParam("id") long id, @QueryParam("saved") String saved, @Context UriInfo uri) {
         UserView user = users.get(caller, id);
         return pages.page(
-                uri, caller, "user", user.email(), new Editing(user, isOwn(caller, id), Form.of(Map.of()), saved != null));
+                uri,
+                caller,
+                "user",
+                user.email(),
+                new Editing(user, isOwn(caller, id), Form.of(Map.of()), saved != null));
     }
 
     /** Lets a user in, or no more; what they are signed in by ends. */
@@ -119,12 +123,7 @@ public final class UserPagesResource {
             SetupPages.rethrowUnlessMendable(e);
             UserView user = users.get(caller, id);
             return pages.refused(
-                    uri,
-                    caller,
-                    "user",
-                    user.email(),
-                    new Editing(user, isOwn(caller, id), sent.form(e), false),
-                    e);
+                    uri, caller, "user", user.email(), new Editing(user, isOwn(caller, id), sent.form(e), false), e);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
+import dev.harken.users.UserDao;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,6 +58,7 @@ public final class NotificationsBundle {
             Transactions transactions,
             OutboxDao outbox,
             ClientDao clients,
+            UserDao users,
             PostDao posts,
             ResponseDao responses,
             AuditDao audit,
@@ -101,7 +103,10 @@ public final class NotificationsBundle {
                             clock));
         }
         ReportPlan reports = new ReportPlan(transactions, outbox, new DailyMetricsDao(reads), clock);
+        Escalation escalation = new Escalation(transactions, new EscalationDao(), users, mailer, clock);
         List<RecurringTask<Void>> chores = List.of(
+                Tasks.recurring("escalate-drafts", FixedDelay.of(PLANNING))
+                        .execute((instance, context) -> escalation.run()),
                 Tasks.recurring("plan-reports", FixedDelay.of(PLANNING)).execute((instance, context) -> reports.run()),
                 Tasks.recurring("plan-digests", FixedDelay.of(PLANNING))
                         .execute((instance, context) ->
