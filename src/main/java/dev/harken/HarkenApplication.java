@@ -15,10 +15,12 @@ import dev.harken.auth.SignInRequired;
 import dev.harken.cache.AnswerCache;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
+import dev.harken.clients.ClientSettings;
 import dev.harken.clients.ClientsResource;
 import dev.harken.clients.ModelUsageDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
+import dev.harken.configs.ConfigSettings;
 import dev.harken.configs.ConfigsResource;
 import dev.harken.configs.MatchPreview;
 import dev.harken.configs.ScanTrigger;
@@ -28,6 +30,8 @@ import dev.harken.console.access.AdminAddresses;
 import dev.harken.console.pages.PagesBundle;
 import dev.harken.console.pages.Setting;
 import dev.harken.dashboard.DashboardBundle;
+import dev.harken.dashboard.setup.FirstSteps;
+import dev.harken.dashboard.setup.SetupBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
@@ -69,6 +73,7 @@ import dev.harken.users.LoginResource;
 import dev.harken.users.SignIn;
 import dev.harken.users.User;
 import dev.harken.users.UserDao;
+import dev.harken.users.UserSettings;
 import dev.harken.users.UsersResource;
 import io.dropwizard.configuration.DefaultConfigurationFactoryFactory;
 import io.dropwizard.core.Application;
@@ -192,19 +197,21 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         chores.addAll(HousekeepingBundle.chores(
                 configuration.getHousekeeping(), transactions, audit, environment.metrics(), clock));
         OutboxDao outbox = new OutboxDao(clock);
-        chores.addAll(NotificationsBundle.install(
+        NotificationsBundle.Installed notifications = NotificationsBundle.install(
                 environment,
                 configuration.getMonitoring().getNotifications(),
                 configuration.getMonitoring().isEnabled(),
                 transactions,
                 outbox,
                 clients,
+                users,
                 posts,
                 responses,
                 audit,
                 configuration.getMail().build(),
                 database.reads(),
-                clock));
+                clock);
+        chores.addAll(notifications.chores());
         PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);
         FeedPositionDao positions = new FeedPositionDao();
         Feed feed = new Feed(
@@ -239,12 +246,15 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         SignIn signIn = new SignIn(
                 transactions, users, audit, passwords, tokens, auth.loginLimiter(clock), revocations, revoked, clock);
         jersey.register(new LoginResource(transactions, users, signIn));
-        jersey.register(
-                new UsersResource(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock));
-        jersey.register(new ClientsResource(transactions, clients, usage, audit));
+        UserSettings userSettings =
+                new UserSettings(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock);
+        jersey.register(new UsersResource(userSettings));
+        ClientSettings clientSettings = new ClientSettings(transactions, clients, usage, audit);
+        jersey.register(new ClientsResource(clientSettings));
         MatchPreview preview = new MatchPreview(feed, clock);
-        jersey.register(
-                new ConfigsResource(answers, transactions, configs, clients, positions, audit, scans, preview, clock));
+        ConfigSettings configSettings =
+                new ConfigSettings(transactions, configs, clients, positions, audit, scans, preview, clock);
+        jersey.register(new ConfigsResource(answers, configSettings));
         PostMarks marks = new PostMarks(transactions, posts, postStore, events, audit, clock);
         ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
         jersey.register(new PostsResource(answers, transactions, posts, postStore, marks));
@@ -271,6 +281,13 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 feed,
                 job.drafts(),
                 live,
+                new SetupBundle.Services(
+                        clientSettings,
+                        configSettings,
+                        userSettings,
+                        notifications.channels(),
+                        board,
+                        new FirstSteps.Reading(configuration.getMonitoring().isEnabled(), source.isLive())),
                 clock);
         Alerts alerts = AlertsBundle.install(
                 environment,

@@ -34,6 +34,9 @@ public class Client {
     @Column(name = "compliance_required", nullable = false)
     private boolean complianceRequired;
 
+    @Column(name = "review_hours")
+    private Integer reviewHours;
+
     @Column(name = "created_at", nullable = false)
     private Instant createdAt;
 
@@ -77,6 +80,17 @@ public class Client {
         retentionDays = days.orElse(null);
         retentionPosts = posts.orElse(null);
         updatedAt = now;
+    }
+
+    /** Has a post be overdue when its draft waits for review for so many hours; empty for never. */
+    void limitReview(Optional<Integer> hours, Instant now) {
+        reviewHours = hours.orElse(null);
+        updatedAt = now;
+    }
+
+    /** After how many hours a post with a draft is overdue; empty for never. */
+    Optional<Integer> reviewHours() {
+        return Optional.ofNullable(reviewHours);
     }
 
     /** For how many days posts are kept; empty for ever. */

@@ -80,6 +80,10 @@ public final class ClientDao {
         client.keep(days, posts, clock.instant());
     }
 
+    void limitReview(Client client, Optional<Integer> hours) {
+        client.limitReview(hours, clock.instant());
+    }
+
     void requireCompliance(Client client, boolean wanted) {
         client.requireCompliance(wanted, clock.instant());
     }

@@ -7,15 +7,18 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param retentionDays for how many days its posts are kept; null for ever
  * @param retentionPosts how many of its newest posts are kept; null for all
+ * @param reviewHours after how many hours without a review a post with a draft is overdue; null for never
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record ClientDetails(long id, String name, String slug, Integer retentionDays, Integer retentionPosts) {
+public record ClientDetails(
+        long id, String name, String slug, Integer retentionDays, Integer retentionPosts, Integer reviewHours) {
     static ClientDetails of(Client client) {
         return new ClientDetails(
                 client.id(),
                 client.name(),
                 client.slug(),
                 client.retentionDays().orElse(null),
-                client.retentionPosts().orElse(null));
+                client.retentionPosts().orElse(null),
+                client.reviewHours().orElse(null));
     }
 }

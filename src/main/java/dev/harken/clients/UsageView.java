@@ -11,11 +11,11 @@ import java.util.List;
  * @param budgetReached true when drafting by the language model is stopped until the month ends or the budget is raised
  * @param months the latest twelve in which there was something, newest first
  */
-record UsageView(long clientId, BigDecimal monthlyBudgetUsd, boolean budgetReached, List<Month> months) {
+public record UsageView(long clientId, BigDecimal monthlyBudgetUsd, boolean budgetReached, List<Month> months) {
     /**
      * A month of UTC.
      *
      * @param month its first day
      */
-    record Month(LocalDate month, long requests, long inputTokens, long outputTokens, BigDecimal costUsd) {}
+    public record Month(LocalDate month, long requests, long inputTokens, long outputTokens, BigDecimal costUsd) {}
 }

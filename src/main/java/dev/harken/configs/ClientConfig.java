@@ -244,6 +244,10 @@ public class ClientConfig {
         return Stemming.named(stemming).orElse(Stemming.NONE);
     }
 
+    Instant updatedAt() {
+        return updatedAt;
+    }
+
     /** Empty when the client has none of its own. */
     public Optional<String> replyTemplate() {
         return Optional.ofNullable(replyTemplate).filter(template -> !template.isBlank());

@@ -36,7 +36,7 @@ import java.util.Locale;
  * @param acceptIf which posts to draft for, in plain language; empty for all
  * @param acceptThreshold the least relevance of a post that is drafted for by itself
  */
-record ConfigChange(
+public record ConfigChange(
         Long clientId,
         @Size(max = 255) String redditUsername,
         @Size(max = 100)
@@ -95,7 +95,7 @@ record ConfigChange(
     }
 
     /** As {@link #checked}, of what has to say where to listen and for what. */
-    ConfigChange checkedWhole() {
+    public ConfigChange checkedWhole() {
         checked();
         if (keywords == null || keywords.isEmpty()) {
             throw ProblemException.invalid("keywords", "must name at least one keyword");

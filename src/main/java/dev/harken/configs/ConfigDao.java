@@ -3,6 +3,7 @@ package dev.harken.configs;
 import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -159,6 +160,11 @@ public final class ConfigDao {
                                 null,
                                 null))
                 .id();
+    }
+
+    /** Reads a config anew, and lets nobody else change it until the transaction ends. */
+    void lock(Session session, ClientConfig config) {
+        session.refresh(config, LockModeType.PESSIMISTIC_WRITE);
     }
 
     void delete(Session session, ClientConfig config) {

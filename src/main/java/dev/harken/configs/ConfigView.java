@@ -1,11 +1,17 @@
 package dev.harken.configs;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.clients.ClientView;
 import dev.harken.monitoring.matching.Stemming;
+import java.time.Instant;
 import java.util.List;
 
-/** A config as the API shows it, with its client. */
-record ConfigView(
+/**
+ * A config as the API shows it, with its client.
+ *
+ * @param updatedAt when it was changed last; for the pages, which see by it whether somebody else changed it meanwhile
+ */
+public record ConfigView(
         long id,
         long clientId,
         String redditUsername,
@@ -29,7 +35,8 @@ record ConfigView(
         int longestReply,
         String acceptIf,
         int acceptThreshold,
-        ClientView client) {
+        ClientView client,
+        @JsonIgnore Instant updatedAt) {
 
     static ConfigView of(ClientConfig config, ClientView client) {
         ScanTimes times = config.scanTimes();
@@ -57,6 +64,7 @@ record ConfigView(
                 config.longestReply(),
                 config.acceptIf(),
                 config.acceptThreshold(),
-                client);
+                client,
+                config.updatedAt());
     }
 }

@@ -17,7 +17,7 @@ import java.util.List;
  * @param subreddits what was looked at of each
  * @param posts those that matched, newest first, at most {@value MatchPreview#MOST_SHOWN}
  */
-record Preview(
+public record Preview(
         int searched,
         int matched,
         int skipped,
@@ -28,7 +28,7 @@ record Preview(
         List<Searched> subreddits,
         List<Match> posts) {
 
-    record KeywordCount(String keyword, int matched) {}
+    public record KeywordCount(String keyword, int matched) {}
 
     /**
      * A subreddit.
@@ -36,7 +36,7 @@ record Preview(
      * @param name in lower case; with {@code /comments} at its end for its comments
      * @param detail what there is to know of how it was looked at; empty when its posts of the last week are kept
      */
-    record Searched(String name, int searched, String detail) {}
+    public record Searched(String name, int searched, String detail) {}
 
     /**
      * A post that matched.
@@ -47,7 +47,7 @@ record Preview(
      * @param permalink null when unknown
      * @param highlights where the keywords are in the title and in what is shown of the content
      */
-    record Match(
+    public record Match(
             String redditPostId,
             String kind,
             String subreddit,

@@ -12,12 +12,14 @@ import dev.harken.dashboard.pages.DraftOrders;
 import dev.harken.dashboard.pages.DraftPageResource;
 import dev.harken.dashboard.pages.EmptyParameters;
 import dev.harken.dashboard.pages.FeedResource;
+import dev.harken.dashboard.pages.Guide;
 import dev.harken.dashboard.pages.Pages;
 import dev.harken.dashboard.pages.PostDesk;
 import dev.harken.dashboard.pages.PostPageResource;
 import dev.harken.dashboard.session.LoginPageResource;
 import dev.harken.dashboard.session.LogoutPageResource;
 import dev.harken.dashboard.session.PageGuard;
+import dev.harken.dashboard.setup.SetupBundle;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemAnswers;
 import dev.harken.http.browser.FormTokens;
@@ -65,6 +67,7 @@ public final class DashboardBundle {
             Feed feed,
             DraftRequests drafts,
             EventStreams events,
+            SetupBundle.Services setup,
             Clock clock) {
         ObjectMapper mapper = environment.getObjectMapper();
         Assets assets = new Assets();
@@ -89,7 +92,8 @@ public final class DashboardBundle {
         jersey.register(new LoginPageResource(signIn, forms, pages));
         jersey.register(new LogoutPageResource(signIn));
         jersey.register(new AssetsResource(assets));
-        jersey.register(new FeedResource(pages, transactions, posts, configs, clients, mapper, clock));
+        Guide guide = SetupBundle.install(environment, pages, transactions, posts, setup);
+        jersey.register(new FeedResource(pages, transactions, posts, configs, clients, guide, mapper, clock));
         jersey.register(new PostPageResource(pages, desk, marks, new DraftOrders(drafts, writers)));
         jersey.register(new DraftPageResource(pages, desk, changes));
         ServletRegistration.Dynamic live = environment

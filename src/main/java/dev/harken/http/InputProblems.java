@@ -19,6 +19,7 @@ import java.time.temporal.Temporal;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -38,6 +39,15 @@ final class InputProblems {
         }
         int status = ConstraintMessage.determineStatus(failure.getConstraintViolations(), failure.getInvocable());
         return Problem.of(status, summary(errors), errors);
+    }
+
+    /** Of what a form's fields were put together to. */
+    static <T> Problem of(Set<ConstraintViolation<T>> violations) {
+        Map<String, String> errors = new TreeMap<>();
+        for (ConstraintViolation<T> violation : violations) {
+            errors.putIfAbsent(field(violation.getPropertyPath()), violation.getMessage());
+        }
+        return Problem.of(422, summary(errors), errors);
     }
 
     static Problem of(ParamException failure) {

@@ -48,6 +48,11 @@ public record Page<T>(List<T> rows, Optional<Cursor> previous, Optional<Cursor> 
         return new Page<>(rows.stream().map(change).toList(), previous, next);
     }
 
+    /** The address of the page after this one, path and query only; empty when this is the last. */
+    public Optional<String> nextAddress(UriInfo request) {
+        return next.map(cursor -> address(request, cursor));
+    }
+
     /** The rows as a plain JSON array, their neighbours as {@code Link} headers. */
     public Response toResponse(UriInfo request) {
         Response.ResponseBuilder response = Response.ok(rows);

@@ -14,6 +14,16 @@ public final class PageRequest {
         this.cursor = cursor;
     }
 
+    /** The first rows of a list in its ascending order, at most so many. */
+    public static PageRequest first(int limit) {
+        return new PageRequest(limit, true, null);
+    }
+
+    /** The first rows of a list in its descending order, at most so many. */
+    public static PageRequest latest(int limit) {
+        return new PageRequest(limit, false, null);
+    }
+
     /** The rows of a page. */
     public int limit() {
         return limit;

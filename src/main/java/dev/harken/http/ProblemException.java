@@ -16,6 +16,10 @@ public final class ProblemException extends RuntimeException {
         this.retryAfterSeconds = retryAfterSeconds;
     }
 
+    static ProblemException of(Problem problem) {
+        return new ProblemException(problem, 0);
+    }
+
     /** 400 for a parameter that cannot be used. */
     public static ProblemException badParameter(String name, String why) {
         return new ProblemException(Problem.of(400, "The parameter " + name + " " + why + ".", Map.of(name, why)), 0);

@@ -234,6 +234,11 @@ public final class JobBoard {
                 .map(due -> due.minus(PostCheckDao.INTERVAL));
     }
 
+    /** Each config's scan, at most {@value #MOST}. */
+    public List<Scan> scans() {
+        return jdbi.withHandle(JobBoard::scans);
+    }
+
     private static List<Scan> scans(Handle handle) {
         return handle.createQuery(SCANS)
                 .bind("most", MOST)

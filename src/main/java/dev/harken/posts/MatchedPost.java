@@ -76,6 +76,9 @@ public class MatchedPost {
     @JdbcTypeCode(SqlTypes.JSON)
     private String highlights;
 
+    @Column(name = "overdue_at", insertable = false, updatable = false)
+    private Instant overdueAt;
+
     @Column(name = "gone_at")
     private Instant goneAt;
 
@@ -186,6 +189,11 @@ public class MatchedPost {
     /** The config that matched it; empty for posts from before that was kept. */
     public Optional<Long> configId() {
         return Optional.ofNullable(configId);
+    }
+
+    /** Since when it waits for review for longer than its client wants; empty when it does not. */
+    public Optional<Instant> overdueAt() {
+        return reviewed ? Optional.empty() : Optional.ofNullable(overdueAt);
     }
 
     /** JSON of {@link dev.harken.monitoring.matching.Highlights}. */

@@ -85,20 +85,20 @@ public final class PostDao {
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
               null as compliance_ack, subreddit, reddit_post_id, title, url, permalink, author, keywords_matched,
               num_comments, flagged, reviewed, posted_at, gone_at, relevance, relevance_reason, relevant, highlights,
-              null as revision
+              null as revision, overdue_at
             from page
             union all
             select
               response.id, response.client_id, response.content, response.score, response.created_at,
               response.post_id, response.grade, response.copied, response.compliance_ack, null, null, null, null,
-              null, null, null, null, null, null, null, null, null, null, null, null, response.revision
+              null, null, null, null, null, null, null, null, null, null, null, null, response.revision, null
             from page
             join ai_responses response on response.post_id = page.id and response.client_id = page.client_id
             union all
             select
               null, folded.client_id, null, null, null, folded.post_id, null, null, null, folded.subreddit,
               folded.reddit_post_id, null, null, folded.permalink, null, null, null, null, null, folded.posted_at,
-              null, null, null, null, null, null
+              null, null, null, null, null, null, null
             from page
             cross join lateral (
               select client_id, post_id, subreddit, reddit_post_id, permalink, posted_at
@@ -114,6 +114,8 @@ public final class PostDao {
     public static final String PAGE_OF_CLIENT = PAGE.formatted("", "desc", "desc")
             .replace("{tenant:post}", "post.client_id = ?")
             .replace(":fetch", "?");
+
+    private static final String IS_OVERDUE = "(post.overdue_at is not null and not post.reviewed)";
 
     private static final String PURGE =
             """
@@ -246,6 +248,14 @@ public final class PostDao {
         return Page.of(posts, request, post -> new Cursor(post.createdAt(), post.id(), false));
     }
 
+    /** Whether the session may see no post at all. */
+    public boolean isEmpty(Session session) {
+        return session.createSelectionQuery("select post.id from MatchedPost post", Long.class)
+                .setMaxResults(1)
+                .list()
+                .isEmpty();
+    }
+
     /**
      * How many of the latest posts nobody has reviewed yet, by the config that matched them; 0 stands for posts of
      * configs that are not known.
@@ -277,6 +287,7 @@ public final class PostDao {
         filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));
         filter.reviewed().ifPresent(is -> add.accept("post.reviewed = :reviewed", Map.of("reviewed", is)));
         filter.flagged().ifPresent(is -> add.accept("post.flagged = :flagged", Map.of("flagged", is)));
+        filter.overdue().ifPresent(is -> add.accept(is ? IS_OVERDUE : "not (" + IS_OVERDUE + ")", Map.of()));
         filter.relevant().ifPresent(is -> add.accept(IS_RELEVANT, Map.of("relevant", is)));
         filter.minScore().ifPresent(least -> add.accept("post.score >= :least", Map.of("least", least)));
         filter.since().ifPresent(time -> add.accept("post.created_at >= :since", Map.of("since", time)));

@@ -48,6 +48,10 @@ public class PostFilter extends PageParams {
     @Pattern(regexp = "true|false", message = "must be true or false")
     String flagged;
 
+    @QueryParam("overdue")
+    @Pattern(regexp = "true|false", message = "must be true or false")
+    String overdue;
+
     @QueryParam("relevant")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String relevant;
@@ -105,6 +109,11 @@ public class PostFilter extends PageParams {
 
     Optional<Boolean> flagged() {
         return Optional.ofNullable(flagged).map(Boolean::valueOf);
+    }
+
+    /** Whether they wait for review for longer than the client wants. */
+    Optional<Boolean> overdue() {
+        return Optional.ofNullable(overdue).map(Boolean::valueOf);
     }
 
     /** False for what the language model turned away. */

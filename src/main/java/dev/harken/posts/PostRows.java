@@ -41,6 +41,7 @@ final class PostRows {
     private static final int RELEVANT = 24;
     private static final int HIGHLIGHTS = 25;
     private static final int REVISION = 26;
+    private static final int OVERDUE_AT = 27;
 
     private static final Comparator<ResponseView> OLDEST_FIRST =
             Comparator.comparing(ResponseView::createdAt).thenComparing(ResponseView::id);
@@ -101,6 +102,7 @@ final class PostRows {
                 time(row, POSTED_AT),
                 time(row, CREATED_AT),
                 time(row, GONE_AT),
+                row.getBoolean(REVIEWED) ? null : time(row, OVERDUE_AT),
                 new ArrayList<>(),
                 new ArrayList<>());
     }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param relevance what the language model thought of it, 0 to 100; null when it was not asked
  * @param relevant false when it was turned away, and nobody asked for a draft since; null when nobody judged it
  * @param goneAt when it was found to be deleted or removed on Reddit, and its text deleted here; null while it is there
+ * @param overdueAt since when it waits for review for longer than the client wants; null when it does not
  * @param alsoIn posts that say the same, the oldest first, at most {@value FoldedPostDao#MOST_SHOWN}
  */
 public record PostView(
@@ -43,6 +44,7 @@ public record PostView(
         Instant postedAt,
         Instant createdAt,
         Instant goneAt,
+        Instant overdueAt,
         List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
@@ -75,6 +77,7 @@ public record PostView(
                 post.postedAt().orElse(null),
                 post.createdAt(),
                 post.goneAt().orElse(null),
+                post.overdueAt().orElse(null),
                 alsoIn,
                 post.responses().stream().map(ResponseView::of).toList());
     }

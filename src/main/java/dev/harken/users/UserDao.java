@@ -7,6 +7,7 @@ import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.hibernate.Session;
@@ -59,6 +60,21 @@ public final class UserDao {
                 .setParameter("email", email)
                 .setMaxResults(1)
                 .uniqueResultOptional();
+    }
+
+    /** The addresses of those administrators who may sign in, at most so many. */
+    public List<String> administrators(Session session, int most) {
+        return session.createSelectionQuery(
+                        """
+                        select user.email
+                        from User user
+                        where user.role = :role and user.active
+                        order by user.id
+                        """,
+                        String.class)
+                .setParameter("role", Role.ADMIN)
+                .setMaxResults(most)
+                .list();
     }
 
     boolean hasAdministrator(Session session) {

@@ -6,7 +6,7 @@ import dev.harken.clients.ClientView;
 import java.time.Instant;
 
 /** A user as the API shows it; {@code client} is null for an administrator without one. */
-record UserView(
+public record UserView(
         long id, String email, Role role, Long clientId, boolean isActive, Instant createdAt, ClientView client) {
     static UserView of(User user) {
         return new UserView(

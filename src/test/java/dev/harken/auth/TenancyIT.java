@@ -213,7 +213,12 @@ class TenancyIT {
                                         "flagged", "true",
                                         "content", "overwritten",
                                         "revision", "0",
-                                        "earlier", "1")));
+                                        "earlier", "1",
+                                        "name", "overwritten",
+                                        "address", "https://example.com",
+                                        "keywords", "overwritten",
+                                        "reddit_subreddits", "abc",
+                                        "client_id", Long.toString(theirs.id()))));
     }
 
     private static List<Object> bodies() {

@@ -40,6 +40,7 @@ public final class FeedResource {
     private final PostDao posts;
     private final ConfigDao configs;
     private final ClientDao clients;
+    private final Guide guide;
     private final ObjectMapper mapper;
     private final Clock clock;
 
@@ -49,6 +50,7 @@ public final class FeedResource {
             PostDao posts,
             ConfigDao configs,
             ClientDao clients,
+            Guide guide,
             ObjectMapper mapper,
             Clock clock) {
         this.pages = pages;
@@ -56,6 +58,7 @@ public final class FeedResource {
         this.posts = posts;
         this.configs = configs;
         this.clients = clients;
+        this.guide = guide;
         this.mapper = mapper;
         this.clock = clock;
     }
@@ -100,7 +103,17 @@ public final class FeedResource {
                                 .toList(),
                         choices.clients(),
                         all,
-                        all >= MOST_COUNTED));
+                        all >= MOST_COUNTED,
+                        items.posts().isEmpty() && isUnfiltered(filters) ? unfinished(caller) : List.of()));
+    }
+
+    /** Nothing for whoever has had posts already: the list is empty because all is done. */
+    private List<Guide.Step> unfinished(Caller caller) {
+        return transactions.read(caller.tenant(), posts::isEmpty) ? guide.of(caller) : List.of();
+    }
+
+    private static boolean isUnfiltered(Map<String, String> filters) {
+        return filters.keySet().stream().allMatch("reviewed"::equals);
     }
 
     private static Map<String, String> filters(UriInfo uri) {
@@ -159,6 +172,7 @@ public final class FeedResource {
      * @param clients to choose from, for administrators
      * @param unreviewed the posts that wait, of all configs
      * @param more whether there are more than were counted
+     * @param steps what comes first, for whoever has never had a post; empty for others
      */
     public record Feed(
             Items items,
@@ -166,5 +180,6 @@ public final class FeedResource {
             List<ConfigCount> configs,
             List<ClientChoice> clients,
             int unreviewed,
-            boolean more) {}
+            boolean more,
+            List<Guide.Step> steps) {}
 }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param grade of the best draft, or empty
  * @param drafts how many there are
  * @param copied whether one of them was copied
+ * @param overdue whether it waits for review for longer than the client wants
  * @param gone whether it was deleted on Reddit
  */
 public record Item(
@@ -31,6 +32,7 @@ public record Item(
         boolean reviewed,
         boolean flagged,
         boolean gone,
+        boolean overdue,
         int drafts,
         String grade,
         boolean copied) {
@@ -50,6 +52,7 @@ public record Item(
                 post.reviewed(),
                 post.flagged(),
                 post.goneAt() != null,
+                post.overdueAt() != null,
                 drafts.size(),
                 drafts.stream()
                         .filter(draft -> draft.score() != null && draft.grade() != null)

@@ -323,12 +323,14 @@ final class QueryParser {
     }
 
     private KeywordException broken(String message, int position, String advice) {
-        return new KeywordException(index, broken(message, position).getMessage() + ": " + advice);
+        KeywordException plain = broken(message, position);
+        return new KeywordException(
+                index, plain.getMessage() + ": " + advice, plain.position().orElse(0));
     }
 
     /** The message ends in the place, counted from 1 as users do. */
     private KeywordException broken(String message, int position) {
-        return new KeywordException(
-                index, message + ", at character " + (text.codePointCount(0, Math.min(position, text.length())) + 1));
+        int character = text.codePointCount(0, Math.min(position, text.length())) + 1;
+        return new KeywordException(index, message + ", at character " + character, character);
     }
 }

@@ -20,7 +20,7 @@ import java.time.ZoneId;
  * @param reportHour by the clocks of the zone
  * @param reportZone such as Europe/Berlin
  */
-record ChannelChange(
+public record ChannelChange(
         Long clientId,
         @Size(max = 100) @Pattern(regexp = "(?s).*\\S.*", message = "must say something") String name,
         ChannelKind kind,

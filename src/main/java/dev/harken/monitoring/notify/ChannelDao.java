@@ -3,6 +3,7 @@ package dev.harken.monitoring.notify;
 import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
+import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +75,11 @@ final class ChannelDao {
     }
 
     /** Deletes a channel, with all that was and is to be told through it. */
+    /** Reads a channel anew, and lets nobody else change it until the transaction ends. */
+    void lock(Session session, Channel channel) {
+        session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
+    }
+
     void delete(Session session, Channel channel) {
         session.remove(channel);
     }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** The way a channel goes. */
-enum ChannelKind {
+public enum ChannelKind {
     EMAIL,
     WEBHOOK,
     SLACK,
@@ -15,12 +15,12 @@ enum ChannelKind {
     FEED;
 
     @JsonValue
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /** True for those that are posted to an address over HTTP. */
-    boolean isHook() {
+    public boolean isHook() {
         return this == WEBHOOK || this == SLACK || this == DISCORD;
     }
 

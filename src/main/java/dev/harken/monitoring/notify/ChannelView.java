@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param feedPath only in the answer that made it: where the feed is read
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-record ChannelView(
+public record ChannelView(
         long id,
         long clientId,
         String name,

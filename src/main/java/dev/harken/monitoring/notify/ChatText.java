@@ -42,14 +42,15 @@ record ChatText(int longest, IntFunction<String> escape, Link link) {
 
     String of(Told told) {
         return switch (told.kind()) {
-            case Told.POST -> post(told.posts().get(0));
+            case Told.POST -> post("New post in r/", told.posts().get(0));
+            case Told.OVERDUE -> post("Waits for review: r/", told.posts().get(0));
             case Told.DIGEST -> digest(told);
             default -> cut("Harken can reach this channel: " + told.channel(), longest);
         };
     }
 
-    private String post(Told.Post post) {
-        StringBuilder text = new StringBuilder("New post in r/")
+    private String post(String lead, Told.Post post) {
+        StringBuilder text = new StringBuilder(lead)
                 .append(cut(post.subreddit(), LONGEST_TITLE))
                 .append(": ")
                 .append(titled(post));

@@ -80,7 +80,7 @@ final class Composer {
             }
             Channel channel = found.get();
             return switch (claim.kind()) {
-                case Told.POST -> post(session, claim, channel);
+                case Told.POST, Told.OVERDUE -> post(session, claim, channel);
                 case Told.DIGEST -> digest(session, claim, channel);
                 case Told.WEEKLY ->
                     channel.hasWeeklyReport()
@@ -101,6 +101,9 @@ final class Composer {
         }
         if (found.get().isTurnedAway()) {
             return Composed.nothing("the post does not meet the client's condition");
+        }
+        if (claim.kind().equals(Told.OVERDUE) && found.get().isReviewed()) {
+            return Composed.nothing("the post was reviewed meanwhile");
         }
         // A purge empties drafts, too.
         Told.Post post = Told.Post.of(

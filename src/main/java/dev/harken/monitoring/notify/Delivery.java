@@ -80,7 +80,7 @@ public class Delivery {
         return key;
     }
 
-    /** {@code post}, {@code digest}, {@code weekly} or {@code test}. */
+    /** {@code post}, {@code digest}, {@code weekly}, {@code overdue} or {@code test}. */
     String kind() {
         return kind;
     }

@@ -6,11 +6,11 @@ import java.time.Instant;
  * A delivery as the API shows it.
  *
  * @param key what the receiver gets as webhook-id and Idempotency-Key
- * @param kind {@code post}, {@code digest}, {@code weekly} or {@code test}
+ * @param kind {@code post}, {@code digest}, {@code overdue}, {@code weekly} or {@code test}
  * @param state {@code waiting}, {@code delivered}, {@code given_up} or {@code dropped}
  * @param lastError why it is not delivered, after the last attempt
  */
-record DeliveryView(
+public record DeliveryView(
         long id,
         long channelId,
         String key,

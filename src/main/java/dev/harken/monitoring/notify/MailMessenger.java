@@ -36,6 +36,11 @@ final class MailMessenger implements Messenger {
                 Told.Post post = told.posts().get(0);
                 yield "r/" + post.subreddit() + ": " + Excerpt.of(oneLine(post.title()), LONGEST_SUBJECT);
             }
+            case Told.OVERDUE -> {
+                Told.Post post = told.posts().get(0);
+                yield "Waits for review: r/" + post.subreddit() + ": "
+                        + Excerpt.of(oneLine(post.title()), LONGEST_SUBJECT);
+            }
             case Told.WEEKLY -> told.report().map(ReportText::subject).orElseThrow();
             case Told.DIGEST -> told.count() == 1 ? "1 new post" : told.count() + " new posts";
             default -> "Harken can reach you";
@@ -45,6 +50,9 @@ final class MailMessenger implements Messenger {
     private static String text(Told told) {
         return switch (told.kind()) {
             case Told.POST -> post(told.posts().get(0));
+            case Told.OVERDUE ->
+                "The draft for this post waits for review for longer than it should.\n\n"
+                        + post(told.posts().get(0));
             case Told.WEEKLY -> told.report().map(ReportText::of).orElseThrow();
             case Told.DIGEST -> digest(told);
             default -> "This is a test of the channel " + oneLine(told.channel()) + ". It works.\n";

@@ -16,6 +16,7 @@ import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
+import dev.harken.users.UserDao;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,17 +47,18 @@ public final class NotificationsBundle {
     }
 
     /**
-     * Registers the addresses and, where the job is enabled, what sends; answers what recurs.
+     * Registers the addresses and, where the job is enabled, what sends.
      *
      * @param mailer empty when no mail server is set
      */
-    public static List<RecurringTask<Void>> install(
+    public static Installed install(
             Environment environment,
             NotificationsFactory settings,
             boolean enabled,
             Transactions transactions,
             OutboxDao outbox,
             ClientDao clients,
+            UserDao users,
             PostDao posts,
             ResponseDao responses,
             AuditDao audit,
@@ -65,10 +67,9 @@ public final class NotificationsBundle {
             Clock clock) {
         ChannelDao channels = new ChannelDao(clock);
         HookAddresses addresses = new HookAddresses(settings.isAllowPrivateTargets());
-        environment
-                .jersey()
-                .register(new ChannelsResource(
-                        transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock));
+        ChannelSettings channelSettings = new ChannelSettings(
+                transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock);
+        environment.jersey().register(new ChannelsResource(channelSettings));
         environment.jersey().register(new FeedResource(transactions, channels, posts));
         gauge(environment.metrics(), "notifications.waiting", transactions, outbox::waiting);
         gauge(environment.metrics(), "notifications.given_up", transactions, outbox::givenUp);
@@ -102,14 +103,26 @@ public final class NotificationsBundle {
                             clock));
         }
         ReportPlan reports = new ReportPlan(transactions, outbox, new DailyMetricsDao(reads), clock);
-        return List.of(
+        Escalation escalation = new Escalation(transactions, new EscalationDao(), users, mailer, clock);
+        List<RecurringTask<Void>> chores = List.of(
+                Tasks.recurring("escalate-drafts", FixedDelay.of(PLANNING))
+                        .execute((instance, context) -> escalation.run()),
                 Tasks.recurring("plan-reports", FixedDelay.of(PLANNING)).execute((instance, context) -> reports.run()),
                 Tasks.recurring("plan-digests", FixedDelay.of(PLANNING))
                         .execute((instance, context) ->
                                 transactions.record(Tenant.EVERY, session -> outbox.planDigests(session))),
                 Tasks.recurring("thin-notifications", FixedDelay.of(HOUSEKEEPING))
                         .execute((instance, context) -> thin(transactions, outbox, clock)));
+        return new Installed(channelSettings, chores);
     }
+
+    /**
+     * What others need of this.
+     *
+     * @param channels what users do with channels
+     * @param chores what recurs
+     */
+    public record Installed(ChannelSettings channels, List<RecurringTask<Void>> chores) {}
 
     static Map<ChannelKind, Messenger> messengers(
             Hooks hooks, Optional<Mailer> mailer, ObjectMapper mapper, Clock clock) {

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** When a channel is told: of each post by itself, or of all once a day. */
-enum Schedule {
+public enum Schedule {
     IMMEDIATE,
     DAILY;
 
     @JsonValue
-    String label() {
+    public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 

@@ -31,6 +31,7 @@ record Told(
     static final String DIGEST = "digest";
     static final String WEEKLY = "weekly";
     static final String TEST = "test";
+    static final String OVERDUE = "overdue";
 
     Told {
         posts = List.copyOf(posts);

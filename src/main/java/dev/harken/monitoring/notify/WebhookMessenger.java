@@ -22,7 +22,7 @@ final class WebhookMessenger implements Messenger {
     @Override
     public Receipt send(Channel channel, Told told) {
         byte[] body = json(new Event(
-                told.kind().equals(Told.POST) ? "post.matched" : told.kind(),
+                type(told.kind()),
                 told.at(),
                 new Data(told.clientId(), channel.id(), told.channel(), told.count(), told.posts())));
         long now = clock.instant().getEpochSecond();
@@ -38,6 +38,14 @@ final class WebhookMessenger implements Messenger {
                         "Idempotency-Key",
                         told.key()),
                 body);
+    }
+
+    private static String type(String kind) {
+        return switch (kind) {
+            case Told.POST -> "post.matched";
+            case Told.OVERDUE -> "post.overdue";
+            default -> kind;
+        };
     }
 
     private byte[] json(Event event) {

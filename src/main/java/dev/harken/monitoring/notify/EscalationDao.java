@@ -1,0 +1,122 @@
+package dev.harken.monitoring.notify;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.hibernate.Session;
+import org.hibernate.type.StandardBasicTypes;
+
+/** What of {@code matched_posts} tells how long a draft waits for review, and whom that was told. */
+final class EscalationDao {
+    /** What is older than this is not told of any more: nobody answers it. */
+    private static final Duration OLDEST = Duration.ofDays(60);
+
+    private static final Duration RETRIED_FOR = Duration.ofDays(3);
+
+    /**
+     * Marks and enqueues in one statement, so that a post is told once whoever runs this: who comes second finds it locked,
+     * then marked. The key is made of channel and post.
+     */
+    private static final String MARK =
+            """
+            with due as (
+              select post.id, post.client_id
+              from matched_posts post
+              join clients client on client.id = post.client_id
+              where client.review_hours is not null
+                and post.created_at > :oldest
+                and not post.reviewed
+                and post.overdue_at is null
+                and post.gone_at is null
+                and coalesce(post.relevant, true)
+                and exists (
+                  select 1
+                  from ai_responses response
+                  where response.post_id = post.id
+                    and response.client_id = post.client_id
+                    and response.created_at <= cast(:now as timestamptz) - make_interval(hours => client.review_hours))
+              order by post.id
+              limit :most
+              for no key update of post skip locked
+            ),
+            marked as (
+              update matched_posts post
+              set overdue_at = :now
+              from due
+              where post.id = due.id
+              returning post.id, post.client_id
+            ),
+            told as (
+              insert into notifications (
+                client_id, channel_id, key, kind, about, post_id, state, due_at, retry_until, created_at)
+              select
+                channel.client_id, channel.id, 'overdue_' || channel.id || '_' || marked.id, 'overdue',
+                'overdue ' || marked.id, marked.id, 'waiting', :now, :until, :now
+              from marked
+              join notification_channels channel on channel.client_id = marked.client_id
+              where channel.is_active and channel.kind <> 'feed'
+              on conflict do nothing
+            )
+            select count(*) as marked from marked
+            """;
+
+    private static final String CLAIM =
+            """
+            with due as (
+              select post.id, client.name
+              from matched_posts post
+              join clients client on client.id = post.client_id
+              where client.review_hours is not null
+                and post.overdue_at <= cast(:now as timestamptz) - make_interval(hours => client.review_hours)
+                and post.overdue_told_at is null
+                and not post.reviewed
+                and post.gone_at is null
+              order by post.id
+              limit :most
+              for no key update of post skip locked
+            ),
+            told as (
+              update matched_posts post
+              set overdue_told_at = :now
+              from due
+              where post.id = due.id
+              returning post.id, due.name
+            )
+            select id, name
+            from told
+            order by name, id
+            """;
+
+    /** Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels; how many. */
+    int mark(Session session, Instant now, int most) {
+        return session.createNativeQuery(MARK, Object.class)
+                .setParameter("now", now)
+                .setParameter("oldest", now.minus(OLDEST))
+                .setParameter("until", now.plus(RETRIED_FOR))
+                .setParameter("most", most)
+                .addScalar("marked", StandardBasicTypes.INTEGER)
+                .setTupleTransformer((row, names) -> (Integer) row[0])
+                .getSingleResult();
+    }
+
+    /** Claims what the administrators are to be told of, at most so many posts. */
+    List<Waiting> claim(Session session, Instant now, int most) {
+        return session.createNativeQuery(CLAIM, Object.class)
+                .setParameter("now", now)
+                .setParameter("most", most)
+                .addScalar("id", StandardBasicTypes.LONG)
+                .addScalar("name", StandardBasicTypes.STRING)
+                .setTupleTransformer((row, names) -> new Waiting((Long) row[0], (String) row[1]))
+                .list();
+    }
+
+    /** Has posts that could not be told of be claimed again. */
+    void release(Session session, List<Waiting> posts) {
+        session.createNativeMutationQuery("update matched_posts set overdue_told_at = null where id in (:ids)")
+                .setParameterList("ids", posts.stream().map(Waiting::id).toList())
+                .executeUpdate();
+    }
+
+    /** A post that waits, with its client's name. */
+    record Waiting(long id, String client) {}
+}
