@@ -1,5 +1,8 @@
 package dev.harken.dashboard.figures;
 
+import dev.harken.analytics.CopyTimes;
+import dev.harken.analytics.Counts;
+import dev.harken.analytics.Ranked;
 import dev.harken.analytics.Weeks;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -30,32 +33,42 @@ public final class Say {
         return day.atStartOfDay(ZoneOffset.UTC).toEpochSecond();
     }
 
-    /**
-     * A share.
-     *
-     * @param share 0 to 1, or null for none
-     */
-    public String percent(Double share) {
-        return share == null ? NONE : Math.round(share * PERCENT) + "" + SPACE + "%";
+    /** A share of 0 to 1. */
+    public String percent(double share) {
+        return Math.round(share * PERCENT) + "" + SPACE + "%";
     }
 
-    /** An interval of shares, as {@link #percent}. */
-    public String range(Double low, Double high) {
-        return low == null || high == null
-                ? NONE
-                : Math.round(low * PERCENT) + NONE + Math.round(high * PERCENT) + SPACE + "%";
+    /** Two ends of shares. */
+    public String range(double low, double high) {
+        return Math.round(low * PERCENT) + NONE + percent(high);
     }
 
-    /** A mean of scores, or null for none. */
-    public String score(Double score) {
-        return score == null ? NONE : String.format(Locale.ENGLISH, "%.1f", score);
+    /** The copy rate, if there is one. */
+    public String rate(Ranked of) {
+        return of.copyRate() == null ? NONE : percent(of.copyRate());
     }
 
-    /** A time in its two largest units, or null for none. */
-    public String time(Long seconds) {
-        if (seconds == null) {
-            return NONE;
-        }
+    /** The range of the copy rate, if there is one. */
+    public String rateRange(Ranked of) {
+        return of.copyRate() == null ? NONE : range(of.copyRateLow(), of.copyRateHigh());
+    }
+
+    /** The mean score, if there is one. */
+    public String score(Ranked of) {
+        return score(of.averageScore());
+    }
+
+    /** The mean score, if there is one. */
+    public String score(Counts of) {
+        return score(of.averageScore());
+    }
+
+    private static String score(Double mean) {
+        return mean == null ? NONE : String.format(Locale.ENGLISH, "%.1f", mean);
+    }
+
+    /** A time in its two largest units. */
+    public String time(long seconds) {
         if (seconds < MINUTE) {
             return unit(seconds, "s");
         }
@@ -78,11 +91,13 @@ public final class Say {
     }
 
     /** A class of times. */
-    public String within(long from, Long until) {
-        if (until == null) {
-            return time(from) + " or more";
+    public String within(CopyTimes.Within within) {
+        if (within.until() == null) {
+            return time(within.from()) + " or more";
         }
-        return from == 0 ? "under " + time(until) : time(from) + " to " + time(until);
+        return within.from() == 0
+                ? "under " + time(within.until())
+                : time(within.from()) + " to " + time(within.until());
     }
 
     /** What is known of a change from one week to the next. */

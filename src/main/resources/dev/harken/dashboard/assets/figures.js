@@ -53,8 +53,11 @@
         axes: [
           {
             ...axis,
-            space: 70,
-            incrs: [1, 2, 7, 14, 28, 56, 112, 364].map((days) => days * DAY),
+            // At what is drawn, and no more than there is room for.
+            splits: (chart) => {
+              const step = Math.ceil(data[0].length / Math.max(1, Math.floor(chart.width / 75)));
+              return data[0].filter((_, at) => (data[0].length - 1 - at) % step === 0);
+            },
             values: (_, ticks) => ticks.map((tick) => text(tick).slice(last - first > 300 * DAY ? 2 : 5, last - first > 300 * DAY ? 7 : 10)),
           },
           { ...axis, size: 52, incrs: [0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000, 50000, 100000] },
