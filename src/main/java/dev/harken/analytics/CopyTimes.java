@@ -52,6 +52,10 @@ public record CopyTimes(LocalDate startDate, LocalDate endDate, Waits total, Lis
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Within(long from, Long until, long posts) {}
 
-    /** @param week its Monday */
+    /**
+     * A week of copies.
+     *
+     * @param week its Monday
+     */
     public record Week(LocalDate week, @JsonUnwrapped Waits waits) {}
 }
