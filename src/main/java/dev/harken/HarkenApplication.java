@@ -2,8 +2,10 @@ package dev.harken;
 
 import com.codahale.metrics.MetricRegistry;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import dev.harken.analytics.Analytics;
 import dev.harken.analytics.AnalyticsBundle;
 import dev.harken.analytics.AnalyticsEventDao;
+import dev.harken.analytics.Export;
 import dev.harken.audit.AuditDao;
 import dev.harken.auth.AccessTokens;
 import dev.harken.auth.AuthFactory;
@@ -185,11 +187,15 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ModelUsageDao usage = new ModelUsageDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
+        Analytics analytics = AnalyticsBundle.analytics(configuration.getAnalytics(), database);
+        Export export = AnalyticsBundle.export(database);
         List<RecurringTask<Void>> chores = new ArrayList<>(AnalyticsBundle.install(
                 environment,
                 configuration.getAnalytics(),
                 database,
                 configuration.getDatabase().unpooled(),
+                analytics,
+                export,
                 answers,
                 events,
                 audit,
@@ -288,6 +294,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         notifications.channels(),
                         board,
                         new FirstSteps.Reading(configuration.getMonitoring().isEnabled(), source.isLive())),
+                analytics,
+                export,
                 clock);
         Alerts alerts = AlertsBundle.install(
                 environment,

@@ -1,12 +1,16 @@
 package dev.harken.analytics;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
  * The sums by day that analytics is made of. Each is a materialized view, which answers in milliseconds at any size;
  * and the same sums over the rows of a period, for when the view is older than an answer may be. To what is there, both
  * add what retention counted when it removed it: it does so in one transaction, so that each post is in one of the two.
+ *
+ * <p>Of one config there are no sums but those over the rows: neither what retention counted nor an event says which
+ * config it was of.
  */
 enum Aggregate {
     SUBREDDITS(
@@ -33,12 +37,12 @@ enum Aggregate {
               from ai_responses response
               where response.post_id = post.id
             ) draft on true
-            where {tenant:post} and post.created_at >= :from and post.created_at < :until
+            where {tenant:post} and {config:post} and post.created_at >= :from and post.created_at < :until
             group by 1, 2, 3
             union all
             select client_id, day, subreddit, posts, reviewed, flagged, drafted, copied, scored, score
             from past_subreddits past
-            where {tenant:past} and past.day between :first and :last"""),
+            where {tenant:past} and {config:past} and past.day between :first and :last"""),
     KEYWORDS(
             "daily_keywords",
             """
@@ -66,12 +70,12 @@ enum Aggregate {
               from ai_responses response
               where response.post_id = post.id
             ) draft on true
-            where {tenant:post} and post.created_at >= :from and post.created_at < :until
+            where {tenant:post} and {config:post} and post.created_at >= :from and post.created_at < :until
             group by 1, 2, 3
             union all
             select client_id, day, keyword, posts, drafted, copied, scored, score
             from past_keywords past
-            where {tenant:past} and past.day between :first and :last"""),
+            where {tenant:past} and {config:past} and past.day between :first and :last"""),
     RESPONSES(
             "daily_responses",
             """
@@ -84,12 +88,12 @@ enum Aggregate {
               count(response.score) as scored,
               coalesce(sum(response.score), 0) as score
             from ai_responses response
-            where {tenant:response} and response.created_at >= :from and response.created_at < :until
+            where {tenant:response} and {config:response} and response.created_at >= :from and response.created_at < :until
             group by 1, 2
             union all
             select client_id, day, responses, copied, acknowledged, scored, score
             from past_responses past
-            where {tenant:past} and past.day between :first and :last"""),
+            where {tenant:past} and {config:past} and past.day between :first and :last"""),
     EVENTS(
             "daily_events",
             """
@@ -103,6 +107,13 @@ enum Aggregate {
               and event.client_id is not null
               and event.created_at >= :from and event.created_at < :until
             group by 1, 2, 3""");
+
+    /** What the conditions of a query over the rows are when one config is asked for; all are true when none is. */
+    private static final Map<String, String> OF_CONFIG = Map.of(
+            "{config:post}", "post.config_id = :config",
+            "{config:past}", "false",
+            "{config:response}",
+                    "exists (select from matched_posts post where post.id = response.post_id and post.config_id = :config)");
 
     private final String view;
     private final String rows;
@@ -118,9 +129,19 @@ enum Aggregate {
     }
 
     /** What makes a query that names the views read the rows instead: it begins with this. */
-    static String overRows(List<Aggregate> aggregates) {
-        return aggregates.stream()
+    static String overRows(Scope scope, List<Aggregate> aggregates) {
+        String sql = aggregates.stream()
                 .map(aggregate -> aggregate.view + " as (\n" + aggregate.rows + "\n)")
                 .collect(Collectors.joining(",\n", "with ", "\n"));
+        return narrowed(scope, sql);
+    }
+
+    /** With the conditions for one config, or for all. */
+    static String narrowed(Scope scope, String sql) {
+        String narrowed = sql;
+        for (Map.Entry<String, String> condition : OF_CONFIG.entrySet()) {
+            narrowed = narrowed.replace(condition.getKey(), scope.isOneConfig() ? condition.getValue() : "true");
+        }
+        return narrowed;
     }
 }

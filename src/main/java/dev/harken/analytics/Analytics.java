@@ -4,10 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.analytics.AnalyticsDao.Source;
 import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,24 +17,32 @@ import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What a client's posts and drafts came to. Each answer says as of when it is true. Days are UTC's. */
-final class Analytics {
+/**
+ * What a client's posts and drafts came to. Days are UTC's. Never call it inside a transaction. Thread-safe.
+ */
+public final class Analytics {
     private static final LocalDate BEGINNING = LocalDate.of(2000, 1, 1);
     private static final int WEEK = 7;
     private static final int MONTH = 30;
-    private static final int TOP = 10;
 
     private final AnalyticsDao sums;
     private final DailyMetricsDao metrics;
+    private final Transactions transactions;
     private final AggregateAges ages;
     private final Duration oldest;
 
     /**
      * @param oldest how old the views may be to be answered from
      */
-    Analytics(AnalyticsDao sums, DailyMetricsDao metrics, AggregateAges ages, Duration oldest) {
+    Analytics(
+            AnalyticsDao sums,
+            DailyMetricsDao metrics,
+            Transactions transactions,
+            AggregateAges ages,
+            Duration oldest) {
         this.sums = sums;
         this.metrics = metrics;
+        this.transactions = transactions;
         this.ages = ages;
         this.oldest = oldest;
     }
@@ -41,7 +51,7 @@ final class Analytics {
     Summary summary(Tenant tenant) {
         Reading reading = begin();
         LocalDate today = LocalDate.ofInstant(reading.now(), ZoneOffset.UTC);
-        SortedMap<LocalDate, Sums> days = sums.days(tenant, new Period(BEGINNING, today), reading.source());
+        SortedMap<LocalDate, Sums> days = sums.days(all(tenant), new Period(BEGINNING, today), reading.source());
         return new Summary(
                 reading.asOf(),
                 Counts.of(sum(days.tailMap(today))),
@@ -50,21 +60,25 @@ final class Analytics {
                 Counts.of(sum(days)));
     }
 
-    /** A period day by day, and what stood out in it. */
-    Dashboard dashboard(Tenant tenant, Period period) {
-        Reading reading = begin();
-        SortedMap<LocalDate, Sums> days = sums.days(tenant, period, reading.source());
+    /**
+     * A period day by day, and what stood out in it.
+     *
+     * @param top how many keywords and subreddits, at most
+     */
+    public Dashboard dashboard(Scope scope, Period period, int top) {
+        Reading reading = begin(scope);
+        SortedMap<LocalDate, Sums> days = sums.days(scope, period, reading.source());
         return new Dashboard(
                 reading.asOf(),
                 period.first(),
                 period.last(),
                 Counts.of(sum(days)),
                 DayCounts.of(period, days),
-                sums.events(tenant, period, reading.source()),
-                sums.keywords(tenant, period, reading.source(), TOP).stream()
+                sums.events(scope, period, reading.source()),
+                sums.keywords(scope, period, reading.source(), top).stream()
                         .map(Ranked::asKeyword)
                         .toList(),
-                sums.subreddits(tenant, period, reading.source(), TOP).stream()
+                sums.subreddits(scope, period, reading.source(), top).stream()
                         .map(Ranked::asSubreddit)
                         .toList());
     }
@@ -75,7 +89,7 @@ final class Analytics {
         Period current = Period.ending(LocalDate.ofInstant(reading.now(), ZoneOffset.UTC), length);
         Period previous = current.before();
         SortedMap<LocalDate, Sums> days =
-                sums.days(tenant, new Period(previous.first(), current.last()), reading.source());
+                sums.days(all(tenant), new Period(previous.first(), current.last()), reading.source());
         Sums now = sum(days.tailMap(current.first()));
         Sums before = sum(days.headMap(current.first()));
         return new Trends(
@@ -89,10 +103,9 @@ final class Analytics {
 
     /**
      * What happened on each day of a period, whatever became of it later.
-     *
-     * @param recordedUntil the latest day that is recorded; empty when none is
      */
-    Daily daily(Tenant tenant, Period period, Optional<LocalDate> recordedUntil) {
+    Daily daily(Tenant tenant, Period period) {
+        Optional<LocalDate> recordedUntil = recordedUntil();
         Map<LocalDate, DayMetrics> recorded =
                 metrics.days(tenant, period).stream().collect(Collectors.toMap(DayMetrics::day, Function.identity()));
         LocalDate last = recordedUntil
@@ -106,12 +119,45 @@ final class Analytics {
         return new Daily(recordedUntil.orElse(null), days);
     }
 
-    List<Ranked> keywords(Tenant tenant, Period period, int most) {
-        return sums.keywords(tenant, period, begin().source(), most);
+    /** The keywords with the most posts, at most so many. */
+    public List<Ranked> keywords(Scope scope, Period period, int most) {
+        return sums.keywords(scope, period, begin(scope).source(), most);
     }
 
-    List<Ranked> subreddits(Tenant tenant, Period period, int most) {
-        return sums.subreddits(tenant, period, begin().source(), most);
+    /** The subreddits with the most posts, at most so many. */
+    public List<Ranked> subreddits(Scope scope, Period period, int most) {
+        return sums.subreddits(scope, period, begin(scope).source(), most);
+    }
+
+    /** At which hours of the week posts were matched. */
+    public Hours hours(Scope scope, Period period) {
+        return Hours.of(period, sums.hours(scope, period));
+    }
+
+    /** How long it took from a post to the copy of a draft. */
+    public CopyTimes copyTimes(Scope scope, Period period) {
+        return sums.copyTimes(scope, period);
+    }
+
+    /** The last weeks that are recorded, each beside the one before it. */
+    public Weeks weeks(Tenant tenant, int weeks) {
+        return recordedUntil()
+                .map(last -> Weeks.of(last, weeks, metrics.days(tenant, Weeks.days(last, weeks))))
+                .orElseGet(() -> new Weeks(null, List.of()));
+    }
+
+    private Optional<LocalDate> recordedUntil() {
+        return transactions.read(Tenant.EVERY, metrics::recordedUntil);
+    }
+
+    private static Scope all(Tenant tenant) {
+        return new Scope(tenant, Scope.EVERY_CONFIG);
+    }
+
+    /** One config is read from the rows, which are true as of now. */
+    private Reading begin(Scope scope) {
+        Reading reading = begin();
+        return scope.isOneConfig() ? new Reading(Source.ROWS, reading.now(), reading.now()) : reading;
     }
 
     private Reading begin() {
@@ -136,7 +182,7 @@ final class Analytics {
             Counts total) {}
 
     /** {@code /api/analytics/dashboard}. */
-    record Dashboard(
+    public record Dashboard(
             Instant asOf,
             LocalDate startDate,
             LocalDate endDate,
@@ -144,7 +190,14 @@ final class Analytics {
             List<DayCounts> daily,
             SortedMap<String, Long> events,
             List<Ranked.Keyword> keywords,
-            List<Ranked.Subreddit> subreddits) {}
+            List<Ranked.Subreddit> subreddits) {
+        public Dashboard {
+            daily = List.copyOf(daily);
+            events = Collections.unmodifiableSortedMap(events);
+            keywords = List.copyOf(keywords);
+            subreddits = List.copyOf(subreddits);
+        }
+    }
 
     /**
      * {@code /api/analytics/daily}.

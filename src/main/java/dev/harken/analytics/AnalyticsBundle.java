@@ -16,6 +16,25 @@ public final class AnalyticsBundle {
     private AnalyticsBundle() {}
 
     /**
+     * Makes what answers.
+     *
+     * @param database whose replica is read from, where there is one
+     */
+    public static Analytics analytics(AnalyticsFactory settings, Database database) {
+        return new Analytics(
+                new AnalyticsDao(database.analytics()),
+                new DailyMetricsDao(database.analytics()),
+                database.transactions(),
+                new AggregateAges(database.analytics()),
+                settings.getMaxAge().toJavaDuration());
+    }
+
+    /** Makes what writes tables of posts. */
+    public static Export export(Database database) {
+        return new Export(new ExportDao(database.analytics()));
+    }
+
+    /**
      * Registers the addresses.
      *
      * @param unpooled for refreshes, which take their time
@@ -26,23 +45,16 @@ public final class AnalyticsBundle {
             AnalyticsFactory settings,
             Database database,
             DataSource unpooled,
+            Analytics analytics,
+            Export export,
             Answers answers,
             AnalyticsEventDao events,
             AuditDao audit,
             Clock clock) {
-        AnalyticsDao sums = new AnalyticsDao(database.analytics());
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
-        AggregateAges ages = new AggregateAges(database.analytics());
         environment
                 .jersey()
-                .register(new AnalyticsResource(
-                        answers,
-                        new Analytics(sums, metrics, ages, settings.getMaxAge().toJavaDuration()),
-                        metrics,
-                        new Export(new ExportDao(database.analytics())),
-                        database.transactions(),
-                        events,
-                        clock));
+                .register(new AnalyticsResource(answers, analytics, export, database.transactions(), events, clock));
         AggregateRefresh refresh = new AggregateRefresh(unpooled);
         RecurringTask<Void> refreshing = Tasks.recurring(
                         "refresh-aggregates",

@@ -35,12 +35,14 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 public final class AnalyticsResource {
     private static final int MOST_TREND_DAYS = 365;
+    private static final int TOP = 10;
+    private static final int MOST_WEEKS = 52;
+    private static final String STANDARD_WEEKS = "8";
     private static final int MOST_RANKS = 200;
     private static final String STANDARD_RANKS = "50";
 
     private final Answers answers;
     private final Analytics analytics;
-    private final DailyMetricsDao metrics;
     private final Export export;
     private final Transactions transactions;
     private final AnalyticsEventDao events;
@@ -49,14 +51,12 @@ public final class AnalyticsResource {
     AnalyticsResource(
             Answers answers,
             Analytics analytics,
-            DailyMetricsDao metrics,
             Export export,
             Transactions transactions,
             AnalyticsEventDao events,
             Clock clock) {
         this.answers = answers;
         this.analytics = analytics;
-        this.metrics = metrics;
         this.export = export;
         this.transactions = transactions;
         this.events = events;
@@ -69,17 +69,50 @@ public final class AnalyticsResource {
             @Auth Caller caller,
             @QueryParam("client_id") @Positive Long clientId,
             @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, Optional.ofNullable(clientId));
+        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.summary(tenant));
     }
 
     @GET
     @Path("/dashboard")
     public Response dashboard(
-            @Auth Caller caller, @Valid @BeanParam PeriodParams params, @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, params.clientId());
+            @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
+        Scope scope = params.scope(caller);
         Period period = params.period(clock);
-        return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.dashboard(tenant, period));
+        return answers.value(
+                caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.dashboard(scope, period, TOP));
+    }
+
+    /** At which hours of the week posts were matched. */
+    @GET
+    @Path("/hours")
+    public Response hours(
+            @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
+        Scope scope = params.scope(caller);
+        Period period = params.period(clock);
+        return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.hours(scope, period));
+    }
+
+    /** How long it took from a post to the copy of a draft. */
+    @GET
+    @Path("/copy-times")
+    public Response copyTimes(
+            @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
+        Scope scope = params.scope(caller);
+        Period period = params.period(clock);
+        return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.copyTimes(scope, period));
+    }
+
+    /** The last weeks that are over, each beside the one before it, with how much of the change may be chance. */
+    @GET
+    @Path("/weeks")
+    public Response weeks(
+            @Auth Caller caller,
+            @QueryParam("client_id") @Positive Long clientId,
+            @QueryParam("weeks") @DefaultValue(STANDARD_WEEKS) @Min(1) @Max(MOST_WEEKS) int weeks,
+            @Context ContainerRequestContext request) {
+        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
+        return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.weeks(tenant, weeks));
     }
 
     @GET
@@ -89,7 +122,7 @@ public final class AnalyticsResource {
             @QueryParam("client_id") @Positive Long clientId,
             @QueryParam("days") @DefaultValue("30") @Min(1) @Max(MOST_TREND_DAYS) int days,
             @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, Optional.ofNullable(clientId));
+        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.trends(tenant, days));
     }
 
@@ -98,26 +131,22 @@ public final class AnalyticsResource {
     @Path("/daily")
     public Response daily(
             @Auth Caller caller, @Valid @BeanParam PeriodParams params, @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, params.clientId());
+        Tenant tenant = PeriodParams.tenant(caller, params.clientId());
         Period period = params.period(clock);
-        return answers.value(
-                caller.tenant(),
-                AnswerKind.ANALYTICS,
-                request,
-                () -> analytics.daily(tenant, period, transactions.read(Tenant.EVERY, metrics::recordedUntil)));
+        return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.daily(tenant, period));
     }
 
     @GET
     @Path("/keywords")
     public Response keywords(
             @Auth Caller caller,
-            @Valid @BeanParam PeriodParams params,
+            @Valid @BeanParam ScopeParams params,
             @QueryParam("limit") @DefaultValue(STANDARD_RANKS) @Min(1) @Max(MOST_RANKS) int limit,
             @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, params.clientId());
+        Scope scope = params.scope(caller);
         Period period = params.period(clock);
         return answers.value(
-                caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.keywords(tenant, period, limit).stream()
+                caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.keywords(scope, period, limit).stream()
                         .map(Ranked::asKeyword)
                         .toList());
     }
@@ -126,16 +155,16 @@ public final class AnalyticsResource {
     @Path("/subreddits")
     public Response subreddits(
             @Auth Caller caller,
-            @Valid @BeanParam PeriodParams params,
+            @Valid @BeanParam ScopeParams params,
             @QueryParam("limit") @DefaultValue(STANDARD_RANKS) @Min(1) @Max(MOST_RANKS) int limit,
             @Context ContainerRequestContext request) {
-        Tenant tenant = tenant(caller, params.clientId());
+        Scope scope = params.scope(caller);
         Period period = params.period(clock);
         return answers.value(
                 caller.tenant(),
                 AnswerKind.ANALYTICS,
                 request,
-                () -> analytics.subreddits(tenant, period, limit).stream()
+                () -> analytics.subreddits(scope, period, limit).stream()
                         .map(Ranked::asSubreddit)
                         .toList());
     }
@@ -144,14 +173,8 @@ public final class AnalyticsResource {
     @GET
     @Path("/export.csv")
     @Produces("text/csv")
-    public Response export(@Auth Caller caller, @Valid @BeanParam PeriodParams params) {
-        Tenant tenant = tenant(caller, params.clientId());
-        Period period = params.period(clock);
-        return Response.ok(export.posts(tenant, period))
-                .header(
-                        "Content-Disposition",
-                        "attachment; filename=\"posts-%s-to-%s.csv\"".formatted(period.first(), period.last()))
-                .build();
+    public Response export(@Auth Caller caller, @Valid @BeanParam ScopeParams params) {
+        return export.answer(params.scope(caller), params.period(clock));
     }
 
     /** Stores an event of the caller's own, for counting. */
@@ -163,29 +186,12 @@ public final class AnalyticsResource {
                 ? Optional.ofNullable(wanted.clientId())
                         .orElseThrow(
                                 () -> ProblemException.invalid("client_id", "is needed: say which client it is for"))
-                : ownClient(caller, Optional.ofNullable(wanted.clientId()));
+                : PeriodParams.ownClient(caller, Optional.ofNullable(wanted.clientId()));
         AnalyticsEvent event = new AnalyticsEvent(client, wanted.eventType(), wanted.givenData());
         transactions.change(Tenant.of(client), session -> events.record(session, event));
         return Response.status(Response.Status.CREATED)
                 .entity(new Recorded(client, event.type(), event.data()))
                 .build();
-    }
-
-    /** Whose numbers are asked for: a client's own, and for an administrator any one's or everybody's. */
-    private static Tenant tenant(Caller caller, Optional<Long> clientId) {
-        if (!caller.isAdmin()) {
-            clientId.ifPresent(id -> ownClient(caller, clientId));
-            return caller.tenant();
-        }
-        return clientId.map(Tenant::of).orElse(Tenant.EVERY);
-    }
-
-    private static long ownClient(Caller caller, Optional<Long> clientId) {
-        long own = caller.tenant().clientId();
-        clientId.filter(id -> id != own).ifPresent(other -> {
-            throw ProblemException.notFound("client", other);
-        });
-        return own;
     }
 
     /**

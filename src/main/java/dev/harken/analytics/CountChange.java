@@ -5,16 +5,12 @@ package dev.harken.analytics;
  *
  * <p>Both counts are taken for those of independent events. Then, of all that happened in both weeks, the share of the
  * later one is a binomial proportion, which is a half when nothing changed (J. Przyborowski, H. Wilenski: Homogeneity of
- * Results in Testing Samples from Poisson Series, Biometrika 31, 1940). Its interval is E. B. Wilson's score interval
- * (Probable Inference, the Law of Succession, and Statistical Inference, JASA 22, 1927), which holds for small counts too; a
- * share p says that the count became p / (1 - p) times what it was. What comes in bursts varies more than this says.
+ * Results in Testing Samples from Poisson Series, Biometrika 31, 1940). Its interval is Wilson's, of
+ * {@link Proportion}; a share p says that the count became p / (1 - p) times what it was. What comes in bursts varies more than this says.
  */
 public record CountChange(long before, long now) {
     /** With fewer than so many in both weeks together, no change but a huge one could be told from chance. */
     public static final int FEWEST = 20;
-
-    /** Of the normal distribution, for 95 %. */
-    private static final double Z = 1.959964;
 
     public CountChange {
         if (before < 0 || now < 0) {
@@ -35,33 +31,20 @@ public record CountChange(long before, long now) {
 
     /** The lower end of the interval of the growth, 0.5 for half as much again, -1 for nothing left. */
     public double lowest() {
-        return growth(share(-1));
+        return growth(share().lowest());
     }
 
     /** The upper end, which is infinite when there was nothing before. */
     public double highest() {
-        return growth(share(1));
+        return growth(share().highest());
     }
 
     private static double growth(double share) {
         return share >= 1 ? Double.POSITIVE_INFINITY : share / (1 - share) - 1;
     }
 
-    private double share(int side) {
-        double all = before + now;
-        if (all == 0) {
-            return side < 0 ? 0 : 1;
-        }
-        // Where one of the counts is 0, the formula's end is 0 or 1 but for rounding.
-        if (side < 0 && now == 0) {
-            return 0;
-        }
-        if (side > 0 && before == 0) {
-            return 1;
-        }
-        double share = now / all;
-        double spread = Z * Math.sqrt(share * (1 - share) / all + Z * Z / (4 * all * all));
-        return (share + Z * Z / (2 * all) + side * spread) / (1 + Z * Z / all);
+    private Proportion share() {
+        return new Proportion(now, before + now);
     }
 
     /** What can be said of a change. */

@@ -6,7 +6,7 @@ package dev.harken.analytics;
  * @param copyRate copied posts of those drafted, 0 to 1; null when none was drafted
  * @param averageScore of the drafts of these posts that have a score, 0 to 100; null when none has
  */
-record Counts(
+public record Counts(
         long posts,
         long reviewed,
         long flagged,
@@ -29,6 +29,11 @@ record Counts(
 
     /** Rounded to four digits after the point; null when there is nothing to divide by. */
     static Double ratio(long part, long whole) {
-        return whole == 0 ? null : Math.round(10_000.0 * part / whole) / 10_000.0;
+        return whole == 0 ? null : rounded((double) part / whole);
+    }
+
+    /** To four digits after the point. */
+    static double rounded(double number) {
+        return Math.round(10_000.0 * number) / 10_000.0;
     }
 }

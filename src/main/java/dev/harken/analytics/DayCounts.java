@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A day of a series. */
-record DayCounts(LocalDate date, @JsonUnwrapped Counts counts) {
+public record DayCounts(LocalDate date, @JsonUnwrapped Counts counts) {
     /** Every day of a period, those on which nothing happened as well. */
     static List<DayCounts> of(Period period, Map<LocalDate, Sums> days) {
         return period.first()

@@ -1,6 +1,5 @@
 package dev.harken.analytics;
 
-import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,6 +22,7 @@ final class ExportDao {
               where response.post_id = post.id and response.client_id = post.client_id
             ) draft
             where {tenant:post}
+              and {config:post}
               and post.created_at < :until
               and (post.created_at, post.id) > (:at, :id)
             order by post.created_at, post.id
@@ -36,13 +36,15 @@ final class ExportDao {
     }
 
     /** The next posts after a time and an id, before another time, oldest first, at most so many. */
-    List<ExportedPost> posts(Tenant tenant, Instant at, long id, Instant until, int most) {
-        return reads.read(tenant, "analytics.export", POSTS, query -> query.bind("until", until)
-                .bind("at", at)
-                .bind("id", id)
-                .bind("most", most)
-                .map((row, context) -> post(row))
-                .list());
+    List<ExportedPost> posts(Scope scope, Instant at, long id, Instant until, int most) {
+        return reads.read(
+                scope.tenant(), "analytics.export", Aggregate.narrowed(scope, POSTS), query -> scope.bind(query)
+                        .bind("until", until)
+                        .bind("at", at)
+                        .bind("id", id)
+                        .bind("most", most)
+                        .map((row, context) -> post(row))
+                        .list());
     }
 
     private static ExportedPost post(ResultSet row) throws SQLException {

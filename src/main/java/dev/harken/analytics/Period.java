@@ -6,19 +6,20 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /** Some days of UTC, the first and the last included. */
-record Period(LocalDate first, LocalDate last) {
-    Period {
+public record Period(LocalDate first, LocalDate last) {
+    public Period {
         if (last.isBefore(first)) {
             throw new IllegalArgumentException("the last day " + last + " is before the first, " + first);
         }
     }
 
     /** So many days that end with this one. */
-    static Period ending(LocalDate last, int days) {
+    public static Period ending(LocalDate last, int days) {
         return new Period(last.minusDays(days - 1L), last);
     }
 
-    long days() {
+    /** How many. */
+    public long days() {
         return ChronoUnit.DAYS.between(first, last) + 1;
     }
 

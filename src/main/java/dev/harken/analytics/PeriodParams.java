@@ -1,5 +1,7 @@
 package dev.harken.analytics;
 
+import dev.harken.auth.Caller;
+import dev.harken.database.Tenant;
 import dev.harken.http.ProblemException;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.Size;
@@ -29,12 +31,18 @@ public class PeriodParams {
     @Size(max = 10)
     String endDate;
 
-    Optional<Long> clientId() {
+    /** The client whose numbers are asked for. */
+    public Optional<Long> clientId() {
         return Optional.ofNullable(clientId);
     }
 
+    /** Whether a first or last day is named. */
+    protected boolean namesADay() {
+        return startDate != null || endDate != null;
+    }
+
     /** The days asked for: those until today when no end is named, and thirty of them when no start is. */
-    Period period(Clock clock) {
+    public Period period(Clock clock) {
         LocalDate last =
                 date("end_date", endDate).orElseGet(() -> LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         LocalDate first = date("start_date", startDate).orElseGet(() -> last.minusDays(STANDARD_DAYS - 1L));
@@ -47,6 +55,23 @@ public class PeriodParams {
                     "start_date", "must not be more than " + MOST_DAYS + " days before end_date");
         }
         return period;
+    }
+
+    /** Whose numbers are asked for: a client's own, and for an administrator any one's or everybody's. */
+    static Tenant tenant(Caller caller, Optional<Long> clientId) {
+        if (!caller.isAdmin()) {
+            clientId.ifPresent(id -> ownClient(caller, clientId));
+            return caller.tenant();
+        }
+        return clientId.map(Tenant::of).orElse(Tenant.EVERY);
+    }
+
+    static long ownClient(Caller caller, Optional<Long> clientId) {
+        long own = caller.tenant().clientId();
+        clientId.filter(id -> id != own).ifPresent(other -> {
+            throw ProblemException.notFound("client", other);
+        });
+        return own;
     }
 
     private static Optional<LocalDate> date(String name, String text) {

@@ -1,18 +1,60 @@
 package dev.harken.analytics;
 
-/** A keyword or a subreddit, with its share of {@link Counts}. */
-record Ranked(String name, long posts, long drafted, long copied, Double copyRate, Double averageScore) {
+/**
+ * A keyword or a subreddit, with its share of {@link Counts}.
+ *
+ * @param copyRateLow the lower end of the 95 % interval of the copy rate, by {@link Proportion}; null when none was drafted
+ * @param copyRateHigh the upper end
+ */
+public record Ranked(
+        String name,
+        long posts,
+        long drafted,
+        long copied,
+        Double copyRate,
+        Double copyRateLow,
+        Double copyRateHigh,
+        Double averageScore) {
+    static Ranked of(String name, long posts, long drafted, long copied, long scored, long score) {
+        Proportion rate = new Proportion(copied, drafted);
+        return new Ranked(
+                name,
+                posts,
+                drafted,
+                copied,
+                Counts.ratio(copied, drafted),
+                drafted == 0 ? null : Counts.rounded(rate.lowest()),
+                drafted == 0 ? null : Counts.rounded(rate.highest()),
+                Counts.ratio(score, scored));
+    }
+
     Keyword asKeyword() {
-        return new Keyword(name, posts, drafted, copied, copyRate, averageScore);
+        return new Keyword(name, posts, drafted, copied, copyRate, copyRateLow, copyRateHigh, averageScore);
     }
 
     Subreddit asSubreddit() {
-        return new Subreddit(name, posts, drafted, copied, copyRate, averageScore);
+        return new Subreddit(name, posts, drafted, copied, copyRate, copyRateLow, copyRateHigh, averageScore);
     }
 
     /** A row of {@code /api/analytics/keywords}. */
-    record Keyword(String keyword, long posts, long drafted, long copied, Double copyRate, Double averageScore) {}
+    public record Keyword(
+            String keyword,
+            long posts,
+            long drafted,
+            long copied,
+            Double copyRate,
+            Double copyRateLow,
+            Double copyRateHigh,
+            Double averageScore) {}
 
     /** A row of {@code /api/analytics/subreddits}. */
-    record Subreddit(String subreddit, long posts, long drafted, long copied, Double copyRate, Double averageScore) {}
+    public record Subreddit(
+            String subreddit,
+            long posts,
+            long drafted,
+            long copied,
+            Double copyRate,
+            Double copyRateLow,
+            Double copyRateHigh,
+            Double averageScore) {}
 }

@@ -26,6 +26,7 @@ public final class WeeklyReports {
      * @param last a day that is recorded in the metrics
      */
     public WeeklyReport of(Tenant tenant, LocalDate last) {
+        Scope scope = new Scope(tenant, Scope.EVERY_CONFIG);
         Period week = Period.ending(last, WEEK);
         Period before = week.before();
         List<DayMetrics> days = metrics.days(tenant, new Period(before.first(), week.last()));
@@ -36,8 +37,8 @@ public final class WeeklyReports {
                 change(days, week, DayMetrics::drafted),
                 change(days, week, DayMetrics::copied),
                 change(days, week, DayMetrics::reviewed),
-                top(sums.keywords(tenant, week, Source.ROWS, TOP)),
-                top(sums.subreddits(tenant, week, Source.ROWS, TOP)));
+                top(sums.keywords(scope, week, Source.ROWS, TOP)),
+                top(sums.subreddits(scope, week, Source.ROWS, TOP)));
     }
 
     private static CountChange change(List<DayMetrics> days, Period week, ToLongFunction<DayMetrics> count) {

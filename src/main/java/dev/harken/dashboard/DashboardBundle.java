@@ -1,12 +1,15 @@
 package dev.harken.dashboard;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.analytics.Analytics;
+import dev.harken.analytics.Export;
 import dev.harken.auth.AccessTokens;
 import dev.harken.auth.Callers;
 import dev.harken.clients.ClientDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.dashboard.assets.Assets;
 import dev.harken.dashboard.assets.AssetsResource;
+import dev.harken.dashboard.figures.FiguresResource;
 import dev.harken.dashboard.live.PageEventsServlet;
 import dev.harken.dashboard.pages.DraftOrders;
 import dev.harken.dashboard.pages.DraftPageResource;
@@ -68,6 +71,8 @@ public final class DashboardBundle {
             DraftRequests drafts,
             EventStreams events,
             SetupBundle.Services setup,
+            Analytics analytics,
+            Export export,
             Clock clock) {
         ObjectMapper mapper = environment.getObjectMapper();
         Assets assets = new Assets();
@@ -96,6 +101,7 @@ public final class DashboardBundle {
         jersey.register(new FeedResource(pages, transactions, posts, configs, clients, guide, mapper, clock));
         jersey.register(new PostPageResource(pages, desk, marks, new DraftOrders(drafts, writers)));
         jersey.register(new DraftPageResource(pages, desk, changes));
+        jersey.register(new FiguresResource(pages, analytics, export, transactions, configs, clients, clock));
         ServletRegistration.Dynamic live = environment
                 .servlets()
                 .addServlet("page-events", new PageEventsServlet(events, callers, new ProblemAnswers(mapper)));

@@ -73,6 +73,13 @@ class PlansIT {
                 from matched_posts, generate_series(1, 3)
                 """
                         .replace("%%", "%"),
+                """
+                insert into analytics_events (client_id, event_type, data, created_at)
+                select response.client_id, 'response_copied', json_build_object('response_id', response.id), post.created_at
+                from ai_responses response
+                join matched_posts post on post.id = response.post_id
+                where response.id % 5 = 0
+                """,
                 "analyze");
     }
 
@@ -110,6 +117,18 @@ class PlansIT {
         ApiClient admin = harken.admin();
         Stream<DynamicTest> all = lists.stream().map(path -> planned("all: " + path, admin, path));
         return Stream.concat(own, all);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsNotInTheSumsIsReadByIndex() {
+        return Stream.of(
+                        "/api/analytics/hours",
+                        "/api/analytics/hours?config_id=7",
+                        "/api/analytics/copy-times",
+                        "/api/analytics/copy-times?config_id=7",
+                        "/api/analytics/keywords?config_id=7",
+                        "/api/analytics/subreddits?config_id=7")
+                .map(path -> planned(path, client.user(), path));
     }
 
     @TestFactory

@@ -18,15 +18,21 @@ import java.util.Optional;
 public final class Assets {
     private static final String OWN = "/dev/harken/dashboard/assets/";
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.7/dist/htmx.min.js";
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String STYLE = "text/css;charset=utf-8";
     private static final String SCRIPT = "text/javascript;charset=utf-8";
     private static final int VERSION_BYTES = 8;
 
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
     public Assets() {
-        add("dashboard.css", "text/css;charset=utf-8", OWN + "dashboard.css");
+        add("dashboard.css", STYLE, OWN + "dashboard.css");
         add("dashboard.js", SCRIPT, OWN + "dashboard.js");
         add("htmx.js", SCRIPT, HTMX);
+        add("figures.css", STYLE, OWN + "figures.css");
+        add("figures.js", SCRIPT, OWN + "figures.js");
+        add("uplot.css", STYLE, UPLOT + "uPlot.min.css");
+        add("uplot.js", SCRIPT, UPLOT + "uPlot.iife.min.js");
         add("icon.svg", "image/svg+xml", OWN + "icon.svg");
     }
 

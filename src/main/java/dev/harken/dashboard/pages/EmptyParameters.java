@@ -5,16 +5,19 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import java.net.URI;
 import java.util.Arrays;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Leaves out of the feed's address what a form sends of fields that nothing was entered in. */
+/** Leaves out of the address of a page with filters what a form sends of fields that nothing was entered in. */
 @PreMatching
 public final class EmptyParameters implements ContainerRequestFilter {
+    private static final Set<String> WITH_FILTERS = Set.of("", "analytics", "analytics/export.csv");
+
     @Override
     public void filter(ContainerRequestContext request) {
         URI asked = request.getUriInfo().getRequestUri();
         String query = asked.getRawQuery();
-        if (query == null || !request.getUriInfo().getPath().isEmpty()) {
+        if (query == null || !WITH_FILTERS.contains(request.getUriInfo().getPath())) {
             return;
         }
         String filled = Arrays.stream(query.split("&"))

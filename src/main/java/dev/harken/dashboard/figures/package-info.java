@@ -1,0 +1,2 @@
+/** The pages that show what posts and drafts came to. */
+package dev.harken.dashboard.figures;
