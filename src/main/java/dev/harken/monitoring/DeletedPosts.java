@@ -139,7 +139,6 @@ final class DeletedPosts {
         List<Long> clients = transactions.read(Tenant.EVERY, session -> posts.clientsWith(session, gone, unsigned));
         for (long client : clients) {
             transactions.change(Tenant.of(client), session -> {
-                store.lock(session, client);
                 PostStore.Purged purged = store.purge(session, client, gone);
                 responses.purge(session, client, purged.emptied());
                 responses.purge(session, client, purged.replaced());

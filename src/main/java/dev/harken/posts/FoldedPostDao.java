@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.database.Utf8Text;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.Session;
 import org.hibernate.type.StandardBasicTypes;
 
@@ -30,7 +32,17 @@ final class FoldedPostDao {
               content text, keywords_matched text, highlights json, score int, num_comments int,
               posted_at timestamptz)
             join matched_posts post on post.client_id = :client and post.reddit_post_id = folded.first
-            on conflict (client_id, reddit_post_id) do nothing
+            """;
+
+    private static final String HAD =
+            """
+            select reddit_post_id, true as is_folded
+            from folded_posts
+            where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+            union all
+            select reddit_post_id, false
+            from removed_posts
+            where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
             """;
 
     private static final String OF_POST =
@@ -48,16 +60,24 @@ final class FoldedPostDao {
         this.mapper = mapper;
     }
 
-    /** Stores posts that a config matched, each with the Reddit id of the client's post that it is folded into. */
+    /**
+     * Stores posts that a config matched, none of which is folded yet, each with the Reddit id of the client's post that
+     * it is folded into.
+     *
+     * @throws IllegalStateException when one of those is not there
+     */
     void store(Session session, long clientId, long configId, Map<NewPost, String> folded) {
         List<Row> rows = folded.entrySet().stream()
                 .map(entry -> new Row(entry.getValue(), entry.getKey()))
                 .toList();
-        session.createNativeMutationQuery(STORE)
+        int stored = session.createNativeMutationQuery(STORE)
                 .setParameter("client", clientId)
                 .setParameter("config", configId)
                 .setParameter("posts", json(rows))
                 .executeUpdate();
+        if (stored != rows.size()) {
+            throw new IllegalStateException("of " + rows.size() + " posts " + stored + " could be folded");
+        }
     }
 
     private String json(List<Row> rows) {
@@ -68,18 +88,19 @@ final class FoldedPostDao {
         }
     }
 
-    /** Those of the Reddit ids that are folded into a post of the client. */
-    List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(
-                        """
-                        select reddit_post_id
-                        from folded_posts
-                        where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
-                        """,
-                        String.class)
+    /** Which of the Reddit ids a client has folded into another post, and which it had until retention removed them. */
+    Had had(Session session, long clientId, Collection<String> redditPostIds) {
+        Set<String> folded = new HashSet<>();
+        Set<String> removed = new HashSet<>();
+        session.createNativeQuery(HAD, Object.class)
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
-                .list();
+                .addScalar("reddit_post_id", StandardBasicTypes.STRING)
+                .addScalar("is_folded", StandardBasicTypes.BOOLEAN)
+                .setTupleTransformer((row, names) -> row)
+                .list()
+                .forEach(row -> ((Boolean) row[1] ? folded : removed).add((String) row[0]));
+        return new Had(folded, removed);
     }
 
     /** Those that are folded into a post, the oldest first, at most {@value #MOST_SHOWN}. */
@@ -100,9 +121,9 @@ final class FoldedPostDao {
                 .list();
     }
 
-    /** Deletes those of a client that have the Reddit ids, and answers how many. */
-    int delete(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeMutationQuery(
+    /** Deletes those of a client that have the Reddit ids. */
+    void delete(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
                         """
                         delete from folded_posts
                         where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
@@ -144,6 +165,14 @@ final class FoldedPostDao {
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
                 .executeUpdate();
+    }
+
+    /** Reddit ids of a client's posts. */
+    record Had(Set<String> folded, Set<String> removed) {
+        Had {
+            folded = Set.copyOf(folded);
+            removed = Set.copyOf(removed);
+        }
     }
 
     private record Row(String first, @JsonUnwrapped NewPost post) {}

@@ -24,8 +24,8 @@ import org.hibernate.Session;
 /** The table {@code matched_posts}. */
 public final class PostDao {
     /**
-     * Stores posts of a client, each once: those that the client has already, or had until retention removed them, are
-     * passed over. Answers the new ids. {@code :posts} is a JSON array of {@link NewPost}s.
+     * Stores posts of a client, but for those that it has already, and answers the new ids. {@code :posts} is a JSON array
+     * of {@link NewPost}s.
      */
     public static final String STORE =
             """
@@ -38,33 +38,8 @@ public final class PostDao {
             from jsonb_to_recordset(cast(:posts as jsonb)) as post (
               subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
               content text, keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz)
-            where not exists (
-              select 1
-              from removed_posts removed
-              where removed.client_id = :client
-                and removed.reddit_post_id = post.reddit_post_id)
             on conflict (client_id, reddit_post_id) do nothing
             returning id
-            """;
-
-    /**
-     * Of posts that were stored just now, those that retention was removing at that moment: to store them waited for the
-     * removal's commit, after which only another statement sees that it was one. Answers the ids of what stays.
-     */
-    private static final String TAKE_BACK =
-            """
-            with taken as (
-              delete from matched_posts post
-              using removed_posts removed
-              where post.id = any(cast(string_to_array(:ids, ',') as bigint[]))
-                and post.client_id = :client
-                and removed.client_id = post.client_id
-                and removed.reddit_post_id = post.reddit_post_id
-              returning post.id
-            )
-            select id
-            from unnest(cast(string_to_array(:ids, ',') as bigint[])) as stored (id)
-            where id not in (select id from taken)
             """;
 
     /**
@@ -338,28 +313,18 @@ public final class PostDao {
     }
 
     /**
-     * Stores posts of a client that one of its configs matched, each once: those that the client has already, or had
-     * until retention removed them, are passed over.
+     * Stores posts of a client that one of its configs matched, but for those that it has already.
      *
      * @return the ids of the posts that are new
      */
     List<Long> store(Session session, long clientId, long configId, List<NewPost> posts) {
-        if (posts.isEmpty()) {
-            return List.of();
-        }
-        List<Long> stored = session.createNativeQuery(STORE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("config", configId)
-                .setParameter("posts", json(posts))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-        return stored.isEmpty()
-                ? stored
-                : session.createNativeQuery(TAKE_BACK, Long.class)
+        return posts.isEmpty()
+                ? List.of()
+                : session.createNativeQuery(STORE, Long.class)
                         .setParameter("client", clientId)
-                        .setParameter(
-                                "ids", stored.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                        .setParameter("config", configId)
+                        .setParameter("posts", json(posts))
+                        .setParameter("now", clock.instant())
                         .addSynchronizedEntityClass(MatchedPost.class)
                         .list();
     }
@@ -475,13 +440,14 @@ public final class PostDao {
                 .executeUpdate();
     }
 
-    /** Those of the Reddit ids that a client has. */
+    /** Those of the Reddit ids that a client has, whether they are gone or not. They stay there until the transaction ends. */
     List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
         return session.createNativeQuery(
                         """
                         select reddit_post_id
                         from matched_posts
                         where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+                        for key share
                         """,
                         String.class)
                 .setParameter("client", clientId)

@@ -20,12 +20,13 @@ final class PostKeyDao {
               and known.key = any(string_to_array(:keys, ','))
               and known.claimed_at >= :since
               and post.gone_at is null
+            for key share of post
             """;
 
     private static final String CLAIM =
             """
             insert into post_keys (client_id, key, post_id, claimed_at)
-            select post.client_id, claim.key, post.id, :now
+            select post.client_id, claim.key, post.id, post.created_at
             from jsonb_each_text(cast(:claims as jsonb)) as claim (key, reddit_post_id)
             join matched_posts post
               on post.client_id = :client and post.reddit_post_id = claim.reddit_post_id
@@ -54,7 +55,10 @@ final class PostKeyDao {
         this.mapper = mapper;
     }
 
-    /** The Reddit ids of a client's posts that are there and have had one of the keys since a time, by the key. */
+    /**
+     * The Reddit ids of a client's posts that are there and were stored since a time, by those of the keys that they have.
+     * They stay there until the transaction ends.
+     */
     Map<String, String> firsts(Session session, long clientId, Collection<String> keys, Instant since) {
         Map<String, String> firsts = new HashMap<>();
         session.createNativeQuery(FIRSTS, Object.class)
@@ -70,15 +74,14 @@ final class PostKeyDao {
     }
 
     /**
-     * Gives keys to posts of a client, whoever had them before.
+     * Gives keys to posts of a client, whoever had them before, as of when each was stored.
      *
      * @param claims the posts' Reddit ids, by key
      */
-    void claim(Session session, long clientId, Map<String, String> claims, Instant now) {
+    void claim(Session session, long clientId, Map<String, String> claims) {
         session.createNativeMutationQuery(CLAIM)
                 .setParameter("client", clientId)
                 .setParameter("claims", json(claims))
-                .setParameter("now", now)
                 .executeUpdate();
     }
 

@@ -5,7 +5,7 @@ import dev.harken.clients.ClientDao;
 import dev.harken.monitoring.matching.Folds;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -40,49 +40,58 @@ public final class PostStore {
         this.clock = clock;
     }
 
-    /** Lets nobody else store posts of a client until the transaction ends. */
+    /** Lets nobody else store or purge posts of a client until the transaction ends. */
     public void lock(Session session, long clientId) {
         clients.lock(session, clientId);
     }
 
     /**
-     * Stores posts that a config matched, of which the client may have some already. Whoever calls has {@link #lock}ed
-     * the client.
+     * Stores posts that a config matched, but for those that the client has already, also when they are gone, or had
+     * until retention removed them. {@link #lock}s the client.
      *
      * @param foldsDuplicates false to give each a place of its own, also those that are folded so far
      */
     public Stored store(Session session, long clientId, long configId, List<NewPost> matched, boolean foldsDuplicates) {
-        Instant now = clock.instant();
+        lock(session, clientId);
         List<String> ids = matched.stream().map(NewPost::redditPostId).toList();
-        Set<String> known = new HashSet<>(posts.known(session, clientId, ids));
-        Set<String> knownFolded = new HashSet<>(folded.known(session, clientId, ids));
-        Set<String> asked =
-                matched.stream().flatMap(post -> post.keys().stream()).collect(Collectors.toSet());
-        Folds folds = new Folds(keys.firsts(session, clientId, asked, now.minus(FOLDED_FOR)));
-        Map<String, NewPost> apart = new LinkedHashMap<>();
-        Map<NewPost, String> duplicates = new LinkedHashMap<>();
+        // First: it waits for what retention removes just now, which the next statement then sees.
+        Set<String> passedOver = new HashSet<>(posts.known(session, clientId, ids));
+        FoldedPostDao.Had had = folded.had(session, clientId, ids);
+        passedOver.addAll(had.removed());
         int skipped = 0;
-        for (NewPost post : matched) {
-            String id = post.redditPostId();
-            if (known.contains(id) || !foldsDuplicates) {
-                folds.addApart(id, post.keys());
-                apart.put(id, post);
-            } else if (knownFolded.contains(id)) {
-                skipped++;
+        if (foldsDuplicates) {
+            passedOver.addAll(had.folded());
+            skipped = had.folded().size();
+        } else if (!had.folded().isEmpty()) {
+            folded.delete(session, clientId, had.folded());
+        }
+        List<NewPost> unknown = matched.stream()
+                .filter(post -> !passedOver.contains(post.redditPostId()))
+                .toList();
+        if (unknown.isEmpty()) {
+            return new Stored(List.of(), skipped);
+        }
+        Set<String> asked =
+                unknown.stream().flatMap(post -> post.keys().stream()).collect(Collectors.toSet());
+        Folds folds =
+                new Folds(keys.firsts(session, clientId, asked, clock.instant().minus(FOLDED_FOR)));
+        List<NewPost> apart = new ArrayList<>();
+        Map<NewPost, String> duplicates = new LinkedHashMap<>();
+        for (NewPost post : unknown) {
+            if (foldsDuplicates) {
+                folds.add(post.redditPostId(), post.keys())
+                        .ifPresentOrElse(first -> duplicates.put(post, first), () -> apart.add(post));
             } else {
-                folds.add(id, post.keys())
-                        .ifPresentOrElse(first -> duplicates.put(post, first), () -> apart.put(id, post));
+                folds.addApart(post.redditPostId(), post.keys());
+                apart.add(post);
             }
         }
-        if (!foldsDuplicates && !knownFolded.isEmpty()) {
-            folded.delete(session, clientId, knownFolded);
-        }
-        List<Long> stored = posts.store(session, clientId, configId, List.copyOf(apart.values()));
+        List<Long> stored = posts.store(session, clientId, configId, apart);
         if (!duplicates.isEmpty()) {
             folded.store(session, clientId, configId, duplicates);
         }
         if (!folds.added().isEmpty()) {
-            keys.claim(session, clientId, folds.added(), now);
+            keys.claim(session, clientId, folds.added());
         }
         return new Stored(stored, skipped + duplicates.size());
     }
@@ -94,11 +103,12 @@ public final class PostStore {
 
     /**
      * Deletes what a client has of posts that are gone from Reddit. Where others are folded into one that is gone, the
-     * oldest of them takes its place. Whoever calls has {@link #lock}ed the client.
+     * oldest of them takes its place. {@link #lock}s the client.
      *
      * @return what lost its text, so that what was written for it has to go too
      */
     public Purged purge(Session session, long clientId, Collection<String> redditPostIds) {
+        lock(session, clientId);
         folded.delete(session, clientId, redditPostIds);
         posts.untitle(session, clientId, redditPostIds);
         folded.untitle(session, clientId, redditPostIds);
