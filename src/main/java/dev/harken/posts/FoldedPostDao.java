@@ -1,9 +1,10 @@
 package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import dev.harken.database.Utf8Text;
+import dev.harken.monitoring.reddit.Threads;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -27,12 +28,10 @@ final class FoldedPostDao {
               :client, folded.reddit_post_id, post.id, :config, folded.subreddit, folded.title, folded.url,
               folded.permalink, folded.author, folded.content, folded.keywords_matched, folded.highlights,
               folded.score, folded.num_comments, folded.posted_at
-            from jsonb_to_recordset(cast(:posts as jsonb)) as folded (
-              first text, subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-              content text, keywords_matched text, highlights json, score int, num_comments int,
-              posted_at timestamptz)
+            from jsonb_to_recordset(cast(:posts as jsonb)) as folded (first text, %s)
             join matched_posts post on post.client_id = :client and post.reddit_post_id = folded.first
-            """;
+            """
+                    .formatted(NewPost.COLUMNS);
 
     private static final String HAD =
             """
@@ -54,10 +53,10 @@ final class FoldedPostDao {
             limit :most
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     FoldedPostDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
     /**
@@ -73,18 +72,10 @@ final class FoldedPostDao {
         int stored = session.createNativeMutationQuery(STORE)
                 .setParameter("client", clientId)
                 .setParameter("config", configId)
-                .setParameter("posts", json(rows))
+                .setParameter("posts", json.of(rows))
                 .executeUpdate();
         if (stored != rows.size()) {
             throw new IllegalStateException("of " + rows.size() + " posts " + stored + " could be folded");
-        }
-    }
-
-    private String json(List<Row> rows) {
-        try {
-            return mapper.writeValueAsString(rows);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("posts cannot be written as JSON", e);
         }
     }
 
@@ -134,21 +125,11 @@ final class FoldedPostDao {
     }
 
     /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
-    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update folded_posts
-                        set title = '',
-                          url = null,
-                          permalink = 'https://www.reddit.com/comments/'
-                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
-                            || '/'
-                        where client_id = :client
-                          and starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
-                        """)
+    void untitle(Session session, long clientId, Collection<String> threads) {
+        session.createNativeMutationQuery("update folded_posts set " + Threads.UNTITLED
+                        + " where client_id = :client and " + Threads.IN_THREADS)
                 .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("ids", String.join(",", threads))
                 .executeUpdate();
     }
 

@@ -1,7 +1,7 @@
 package dev.harken.posts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.http.Cursor;
@@ -35,12 +35,11 @@ public final class PostDao {
             select
               :client, :config, subreddit, reddit_post_id, title, url, permalink, author, content,
               keywords_matched, highlights, score, num_comments, posted_at, false, false, :now, :now
-            from jsonb_to_recordset(cast(:posts as jsonb)) as post (
-              subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-              content text, keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz)
+            from jsonb_to_recordset(cast(:posts as jsonb)) as post (%s)
             on conflict (client_id, reddit_post_id) do nothing
             returning id
-            """;
+            """
+                    .formatted(NewPost.COLUMNS);
 
     /**
      * A row for each post of the page, then one for each of their drafts and of what is folded into them: joined, each
@@ -90,72 +89,6 @@ public final class PostDao {
             .replace("{tenant:post}", "post.client_id = ?")
             .replace(":fetch", "?");
 
-    private static final String PURGE =
-            """
-            update matched_posts
-            set title = '',
-              content = '',
-              author = null,
-              url = null,
-              highlights = null,
-              relevance_reason = null,
-              permalink = case
-                when starts_with(reddit_post_id, 't1_')
-                then 'https://www.reddit.com/comments/' || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/'
-                  || substr(reddit_post_id, 4) || '/'
-                else 'https://www.reddit.com/comments/' || reddit_post_id || '/'
-              end,
-              gone_at = :now,
-              updated_at = :now
-            where client_id = :client
-              and reddit_post_id = any(string_to_array(:ids, ','))
-              and gone_at is null
-            returning id
-            """;
-
-    /** Takes what the oldest of the posts that are folded into each has. */
-    private static final String REPLACE =
-            """
-            with next as (
-              delete from folded_posts
-              where (client_id, reddit_post_id) in (
-                select distinct on (folded.post_id) folded.client_id, folded.reddit_post_id
-                from folded_posts folded
-                join matched_posts post on post.id = folded.post_id and post.client_id = folded.client_id
-                where folded.client_id = :client
-                  and post.reddit_post_id = any(string_to_array(:ids, ','))
-                  and post.gone_at is null
-                  and not exists (
-                    select 1
-                    from matched_posts other
-                    where other.client_id = :client and other.reddit_post_id = folded.reddit_post_id)
-                order by folded.post_id, folded.posted_at, folded.reddit_post_id)
-              returning *
-            )
-            update matched_posts post
-            set reddit_post_id = next.reddit_post_id,
-              config_id = next.config_id,
-              subreddit = next.subreddit,
-              title = next.title,
-              url = next.url,
-              permalink = next.permalink,
-              author = next.author,
-              content = next.content,
-              keywords_matched = next.keywords_matched,
-              highlights = next.highlights,
-              score = next.score,
-              num_comments = next.num_comments,
-              posted_at = next.posted_at,
-              relevance = null,
-              relevance_reason = null,
-              relevant = null,
-              drafts_failed = 0,
-              updated_at = :now
-            from next
-            where post.id = next.post_id
-            returning post.id
-            """;
-
     /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
     private static final String HAS_KEYWORD =
             "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
@@ -198,12 +131,12 @@ public final class PostDao {
     private static final int MOST_FAILURES = 3;
 
     private final TenantReads reads;
-    private final ObjectMapper mapper;
+    private final Json json;
     private final Clock clock;
 
     public PostDao(TenantReads reads, ObjectMapper mapper, Clock clock) {
         this.reads = reads;
-        this.mapper = mapper;
+        this.json = new Json(mapper);
         this.clock = clock;
     }
 
@@ -323,18 +256,10 @@ public final class PostDao {
                 : session.createNativeQuery(STORE, Long.class)
                         .setParameter("client", clientId)
                         .setParameter("config", configId)
-                        .setParameter("posts", json(posts))
+                        .setParameter("posts", json.of(posts))
                         .setParameter("now", clock.instant())
                         .addSynchronizedEntityClass(MatchedPost.class)
                         .list();
-    }
-
-    private String json(List<NewPost> posts) {
-        try {
-            return mapper.writeValueAsString(posts);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("posts cannot be written as JSON", e);
-        }
     }
 
     /**
@@ -364,82 +289,6 @@ public final class PostDao {
                 .list();
     }
 
-    /** The clients that have text of Reddit posts that are gone, or the author's name on one of those without any more. */
-    public List<Long> clientsWith(Session session, Collection<String> gone, Collection<String> unsigned) {
-        return session.createNativeQuery(
-                        """
-                        select client_id
-                        from matched_posts
-                        where gone_at is null
-                          and (reddit_post_id = any(string_to_array(:gone, ','))
-                            or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null)
-                        union
-                        select client_id
-                        from matched_posts
-                        where starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:gone, ','))
-                          and title <> ''
-                        union
-                        select client_id
-                        from folded_posts
-                        where reddit_post_id = any(string_to_array(:gone, ','))
-                          or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null
-                        order by client_id
-                        """,
-                        Long.class)
-                .setParameter("gone", String.join(",", gone))
-                .setParameter("unsigned", String.join(",", unsigned))
-                .list();
-    }
-
-    /**
-     * Deletes what a client has of posts that are gone from Reddit, but for the address under which that can be seen,
-     * and answers their ids.
-     */
-    List<Long> purge(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(PURGE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-    }
-
-    /**
-     * Puts in the place of each of a client's posts that are gone from Reddit the oldest of those that are folded into
-     * it, if there is one, and answers the ids of those places.
-     */
-    List<Long> replace(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(REPLACE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-    }
-
-    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
-    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update matched_posts
-                        set title = '',
-                          url = null,
-                          permalink = 'https://www.reddit.com/comments/'
-                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
-                            || '/',
-                          updated_at = :now
-                        where client_id = :client
-                          and starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
-                          and title <> ''
-                        """)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .executeUpdate();
-    }
-
     /** Those of the Reddit ids that a client has, whether they are gone or not. They stay there until the transaction ends. */
     List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
         return session.createNativeQuery(
@@ -453,21 +302,6 @@ public final class PostDao {
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
                 .list();
-    }
-
-    /** Takes the author's name off a client's posts. */
-    void unsign(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update matched_posts
-                        set author = null
-                        where client_id = :client
-                          and reddit_post_id = any(string_to_array(:ids, ','))
-                          and author is not null
-                        """)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .executeUpdate();
     }
 
     /** Keeps what the language model thought of a post, unless it was judged meanwhile. */

@@ -1,7 +1,7 @@
 package dev.harken.posts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,10 +49,10 @@ final class PostKeyDao {
               and claimed_at < :before
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     PostKeyDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
     /**
@@ -81,16 +81,8 @@ final class PostKeyDao {
     void claim(Session session, long clientId, Map<String, String> claims) {
         session.createNativeMutationQuery(CLAIM)
                 .setParameter("client", clientId)
-                .setParameter("claims", json(claims))
+                .setParameter("claims", json.of(claims))
                 .executeUpdate();
-    }
-
-    private String json(Map<String, String> claims) {
-        try {
-            return mapper.writeValueAsString(claims);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("keys cannot be written as JSON", e);
-        }
     }
 
     /** Deletes keys that were claimed before a time, at most so many, and answers how many. */

@@ -2,9 +2,13 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.clients.ClientDao;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
 import dev.harken.monitoring.matching.Folds;
+import dev.harken.monitoring.reddit.Post;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -29,6 +33,7 @@ public final class PostStore {
     private final ClientDao clients;
     private final PostDao posts;
     private final FoldedPostDao folded;
+    private final GonePostDao gone;
     private final PostKeyDao keys;
     private final Clock clock;
 
@@ -36,6 +41,7 @@ public final class PostStore {
         this.clients = clients;
         this.posts = posts;
         this.folded = new FoldedPostDao(mapper);
+        this.gone = new GonePostDao(clock);
         this.keys = new PostKeyDao(mapper);
         this.clock = clock;
     }
@@ -101,6 +107,11 @@ public final class PostStore {
         return folded.of(session, post.clientId(), post.id());
     }
 
+    /** The clients that have text of Reddit posts that are gone, or the author's name on one of those without any more. */
+    public List<Long> clientsWith(Session session, Collection<String> gonePosts, Collection<String> unsigned) {
+        return gone.clients(session, gonePosts, unsigned);
+    }
+
     /**
      * Deletes what a client has of posts that are gone from Reddit. Where others are folded into one that is gone, the
      * oldest of them takes its place. {@link #lock}s the client.
@@ -110,21 +121,29 @@ public final class PostStore {
     public Purged purge(Session session, long clientId, Collection<String> redditPostIds) {
         lock(session, clientId);
         folded.delete(session, clientId, redditPostIds);
-        posts.untitle(session, clientId, redditPostIds);
-        folded.untitle(session, clientId, redditPostIds);
-        List<Long> replaced = posts.replace(session, clientId, redditPostIds);
-        return new Purged(posts.purge(session, clientId, redditPostIds), replaced);
+        Set<String> threads =
+                redditPostIds.stream().filter(id -> !Post.isComment(id)).collect(Collectors.toSet());
+        if (!threads.isEmpty()) {
+            gone.untitle(session, clientId, threads);
+            folded.untitle(session, clientId, threads);
+        }
+        List<Long> replaced = gone.replace(session, clientId, redditPostIds);
+        return new Purged(gone.purge(session, clientId, redditPostIds), replaced);
     }
 
     /** Takes the author's name off a client's posts. */
     public void unsign(Session session, long clientId, Collection<String> redditPostIds) {
-        posts.unsign(session, clientId, redditPostIds);
+        gone.unsign(session, clientId, redditPostIds);
         folded.unsign(session, clientId, redditPostIds);
     }
 
-    /** Forgets some of what posts were known by longer ago than others are folded into them; true when there is more. */
-    public boolean thinKeys(Session session) {
-        return keys.thin(session, clock.instant().minus(FOLDED_FOR), BATCH) == BATCH;
+    /** Forgets what posts were known by longer ago than others are folded into them, a little in each transaction. */
+    public void thinKeys(Transactions transactions) {
+        Instant before = clock.instant().minus(FOLDED_FOR);
+        int deleted;
+        do {
+            deleted = transactions.recorded(Tenant.EVERY, session -> keys.thin(session, before, BATCH));
+        } while (deleted == BATCH);
     }
 
     /**

@@ -46,16 +46,11 @@ public record PostView(
         List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
-    /** What it is, by its id on Reddit. */
-    static String kind(String redditPostId) {
-        return Post.isComment(redditPostId) ? "comment" : "post";
-    }
-
     static PostView of(MatchedPost post, List<AlsoIn> alsoIn) {
         return new PostView(
                 post.id(),
                 post.clientId(),
-                kind(post.redditPostId()),
+                Post.kind(post.redditPostId()),
                 Utf8Text.of(post.subreddit()),
                 Utf8Text.of(post.redditPostId()),
                 Utf8Text.of(post.title()),
