@@ -263,8 +263,8 @@ public final class PostDao {
     }
 
     /**
-     * The posts of a client that a config matched since a time, or nobody knows which, and that have no draft yet, oldest first, at most so many; without those
-     * that were turned away, or whose drafts failed too often.
+     * The posts of a client that a config matched since a time, or nobody knows which, and that have no draft yet, oldest
+     * first, at most so many; without those that were turned away, or whose drafts failed too often.
      */
     public List<MatchedPost> undrafted(Session session, long clientId, long configId, Instant since, int most) {
         return session.createSelectionQuery(

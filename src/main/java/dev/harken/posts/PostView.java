@@ -2,7 +2,6 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
-import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
 import java.util.List;
@@ -50,7 +49,7 @@ public record PostView(
         return new PostView(
                 post.id(),
                 post.clientId(),
-                Post.kind(post.redditPostId()),
+                post.kind(),
                 Utf8Text.of(post.subreddit()),
                 Utf8Text.of(post.redditPostId()),
                 Utf8Text.of(post.title()),
