@@ -24,8 +24,8 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 
 /**
- * {@link Group#INGESTION}: rows stored by the service's own statements, with the nine indexes and without them. In
- * transactions that are rolled back, so a commit's wait for the disk is not in it: the share that the indexes cost is
+ * {@link Group#INGESTION}: rows stored by the service's own statements, with the nine indexes and without them; of
+ * posts, the one that stores, without those that look for what is known or says the same. In transactions that are rolled back, so a commit's wait for the disk is not in it: the share that the indexes cost is
  * the largest that it can be.
  */
 final class Ingestion {

@@ -217,7 +217,7 @@ public final class MatchPreview {
         int end = text.offsetByCodePoints(0, Math.min(SHOWN_TEXT, text.codePointCount(0, text.length())));
         return new Preview.Match(
                 post.id(),
-                post.isComment() ? "comment" : "post",
+                post.kind(),
                 post.subreddit(),
                 post.title(),
                 text.substring(0, end),

@@ -9,7 +9,6 @@ import dev.harken.clients.ClientDao;
 import dev.harken.clients.ModelUsageDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
-import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
@@ -86,13 +85,9 @@ public final class MonitoringBundle {
         // Databases know it by this name: by another, the old one would stay planned and count as late.
         recurring.add(Tasks.recurring("thin-feed", FixedDelay.of(HOUSEKEEPING)).execute((instance, context) -> {
             feed.keepHouse();
-            boolean more;
-            do {
-                more = transactions.recorded(Tenant.EVERY, store::thinKeys);
-            } while (more);
+            store.thinKeys(transactions);
         }));
-        DeletedPosts deleted =
-                new DeletedPosts(transactions, feed, new PostCheckDao(), posts, store, responses, audit, clock);
+        DeletedPosts deleted = new DeletedPosts(transactions, feed, new PostCheckDao(), store, responses, audit, clock);
         recurring.add(Tasks.recurring("purge-deleted-posts", FixedDelay.of(CHECKING))
                 .execute((instance, context) -> deleted.purge()));
         ScanScheduler scheduler = new ScanScheduler(

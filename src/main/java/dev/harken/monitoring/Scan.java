@@ -237,6 +237,7 @@ final class Scan {
             return moved ? Optional.of(new PostStore.Stored(List.of(), 0)) : Optional.empty();
         }
         return transactions.write(Tenant.of(clientId), session -> {
+            // Before the position, as they go when a client is deleted.
             store.lock(session, clientId);
             if (!positions.advance(session, config.id(), from, to)) {
                 return Optional.empty();

@@ -1,13 +1,16 @@
 package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import dev.harken.database.Utf8Text;
+import dev.harken.monitoring.reddit.Threads;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.hibernate.Session;
 import org.hibernate.type.StandardBasicTypes;
 
@@ -25,12 +28,20 @@ final class FoldedPostDao {
               :client, folded.reddit_post_id, post.id, :config, folded.subreddit, folded.title, folded.url,
               folded.permalink, folded.author, folded.content, folded.keywords_matched, folded.highlights,
               folded.score, folded.num_comments, folded.posted_at
-            from jsonb_to_recordset(cast(:posts as jsonb)) as folded (
-              first text, subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-              content text, keywords_matched text, highlights json, score int, num_comments int,
-              posted_at timestamptz)
+            from jsonb_to_recordset(cast(:posts as jsonb)) as folded (first text, %s)
             join matched_posts post on post.client_id = :client and post.reddit_post_id = folded.first
-            on conflict (client_id, reddit_post_id) do nothing
+            """
+                    .formatted(NewPost.COLUMNS);
+
+    private static final String HAD =
+            """
+            select reddit_post_id, true as is_folded
+            from folded_posts
+            where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+            union all
+            select reddit_post_id, false
+            from removed_posts
+            where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
             """;
 
     private static final String OF_POST =
@@ -42,44 +53,45 @@ final class FoldedPostDao {
             limit :most
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     FoldedPostDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
-    /** Stores posts that a config matched, each with the Reddit id of the client's post that it is folded into. */
+    /**
+     * Stores posts that a config matched, none of which is folded yet, each with the Reddit id of the client's post that
+     * it is folded into.
+     *
+     * @throws IllegalStateException when one of those is not there
+     */
     void store(Session session, long clientId, long configId, Map<NewPost, String> folded) {
         List<Row> rows = folded.entrySet().stream()
                 .map(entry -> new Row(entry.getValue(), entry.getKey()))
                 .toList();
-        session.createNativeMutationQuery(STORE)
+        int stored = session.createNativeMutationQuery(STORE)
                 .setParameter("client", clientId)
                 .setParameter("config", configId)
-                .setParameter("posts", json(rows))
+                .setParameter("posts", json.of(rows))
                 .executeUpdate();
-    }
-
-    private String json(List<Row> rows) {
-        try {
-            return mapper.writeValueAsString(rows);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("posts cannot be written as JSON", e);
+        if (stored != rows.size()) {
+            throw new IllegalStateException("of " + rows.size() + " posts " + stored + " could be folded");
         }
     }
 
-    /** Those of the Reddit ids that are folded into a post of the client. */
-    List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(
-                        """
-                        select reddit_post_id
-                        from folded_posts
-                        where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
-                        """,
-                        String.class)
+    /** Which of the Reddit ids a client has folded into another post, and which it had until retention removed them. */
+    Had had(Session session, long clientId, Collection<String> redditPostIds) {
+        Set<String> folded = new HashSet<>();
+        Set<String> removed = new HashSet<>();
+        session.createNativeQuery(HAD, Object.class)
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
-                .list();
+                .addScalar("reddit_post_id", StandardBasicTypes.STRING)
+                .addScalar("is_folded", StandardBasicTypes.BOOLEAN)
+                .setTupleTransformer((row, names) -> row)
+                .list()
+                .forEach(row -> ((Boolean) row[1] ? folded : removed).add((String) row[0]));
+        return new Had(folded, removed);
     }
 
     /** Those that are folded into a post, the oldest first, at most {@value #MOST_SHOWN}. */
@@ -100,9 +112,9 @@ final class FoldedPostDao {
                 .list();
     }
 
-    /** Deletes those of a client that have the Reddit ids, and answers how many. */
-    int delete(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeMutationQuery(
+    /** Deletes those of a client that have the Reddit ids. */
+    void delete(Session session, long clientId, Collection<String> redditPostIds) {
+        session.createNativeMutationQuery(
                         """
                         delete from folded_posts
                         where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
@@ -113,21 +125,11 @@ final class FoldedPostDao {
     }
 
     /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
-    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update folded_posts
-                        set title = '',
-                          url = null,
-                          permalink = 'https://www.reddit.com/comments/'
-                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
-                            || '/'
-                        where client_id = :client
-                          and starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
-                        """)
+    void untitle(Session session, long clientId, Collection<String> threads) {
+        session.createNativeMutationQuery("update folded_posts set " + Threads.UNTITLED
+                        + " where client_id = :client and " + Threads.IN_THREADS)
                 .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
+                .setParameter("ids", String.join(",", threads))
                 .executeUpdate();
     }
 
@@ -144,6 +146,14 @@ final class FoldedPostDao {
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
                 .executeUpdate();
+    }
+
+    /** Reddit ids of a client's posts. */
+    record Had(Set<String> folded, Set<String> removed) {
+        Had {
+            folded = Set.copyOf(folded);
+            removed = Set.copyOf(removed);
+        }
     }
 
     private record Row(String first, @JsonUnwrapped NewPost post) {}

@@ -137,6 +137,11 @@ public class MatchedPost {
         return Post.isComment(redditPostId);
     }
 
+    /** What it is to people: {@code comment} or {@code post}. */
+    public String kind() {
+        return Post.kind(redditPostId);
+    }
+
     public String title() {
         return title;
     }

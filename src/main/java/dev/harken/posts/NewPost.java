@@ -33,6 +33,12 @@ public record NewPost(
     /** The width of the columns for title, url and permalink that existing deployments have. */
     public static final int LONGEST = 1000;
 
+    /** In SQL, the columns of a record set that is made of these as JSON. */
+    static final String COLUMNS =
+            """
+            subreddit text, reddit_post_id text, title text, url text, permalink text, author text, content text, \
+            keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz""";
+
     public NewPost {
         title = cut(storable(title));
         content = storable(content);

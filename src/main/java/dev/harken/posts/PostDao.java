@@ -1,7 +1,7 @@
 package dev.harken.posts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.http.Cursor;
@@ -24,8 +24,8 @@ import org.hibernate.Session;
 /** The table {@code matched_posts}. */
 public final class PostDao {
     /**
-     * Stores posts of a client, each once: those that the client has already, or had until retention removed them, are
-     * passed over. Answers the new ids. {@code :posts} is a JSON array of {@link NewPost}s.
+     * Stores posts of a client, but for those that it has already, and answers the new ids. {@code :posts} is a JSON array
+     * of {@link NewPost}s.
      */
     public static final String STORE =
             """
@@ -35,37 +35,11 @@ public final class PostDao {
             select
               :client, :config, subreddit, reddit_post_id, title, url, permalink, author, content,
               keywords_matched, highlights, score, num_comments, posted_at, false, false, :now, :now
-            from jsonb_to_recordset(cast(:posts as jsonb)) as post (
-              subreddit text, reddit_post_id text, title text, url text, permalink text, author text,
-              content text, keywords_matched text, highlights json, score int, num_comments int, posted_at timestamptz)
-            where not exists (
-              select 1
-              from removed_posts removed
-              where removed.client_id = :client
-                and removed.reddit_post_id = post.reddit_post_id)
+            from jsonb_to_recordset(cast(:posts as jsonb)) as post (%s)
             on conflict (client_id, reddit_post_id) do nothing
             returning id
-            """;
-
-    /**
-     * Of posts that were stored just now, those that retention was removing at that moment: to store them waited for the
-     * removal's commit, after which only another statement sees that it was one. Answers the ids of what stays.
-     */
-    private static final String TAKE_BACK =
             """
-            with taken as (
-              delete from matched_posts post
-              using removed_posts removed
-              where post.id = any(cast(string_to_array(:ids, ',') as bigint[]))
-                and post.client_id = :client
-                and removed.client_id = post.client_id
-                and removed.reddit_post_id = post.reddit_post_id
-              returning post.id
-            )
-            select id
-            from unnest(cast(string_to_array(:ids, ',') as bigint[])) as stored (id)
-            where id not in (select id from taken)
-            """;
+                    .formatted(NewPost.COLUMNS);
 
     /**
      * A row for each post of the page, then one for each of their drafts and of what is folded into them: joined, each
@@ -117,72 +91,6 @@ public final class PostDao {
 
     private static final String IS_OVERDUE = "(post.overdue_at is not null and not post.reviewed)";
 
-    private static final String PURGE =
-            """
-            update matched_posts
-            set title = '',
-              content = '',
-              author = null,
-              url = null,
-              highlights = null,
-              relevance_reason = null,
-              permalink = case
-                when starts_with(reddit_post_id, 't1_')
-                then 'https://www.reddit.com/comments/' || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/'
-                  || substr(reddit_post_id, 4) || '/'
-                else 'https://www.reddit.com/comments/' || reddit_post_id || '/'
-              end,
-              gone_at = :now,
-              updated_at = :now
-            where client_id = :client
-              and reddit_post_id = any(string_to_array(:ids, ','))
-              and gone_at is null
-            returning id
-            """;
-
-    /** Takes what the oldest of the posts that are folded into each has. */
-    private static final String REPLACE =
-            """
-            with next as (
-              delete from folded_posts
-              where (client_id, reddit_post_id) in (
-                select distinct on (folded.post_id) folded.client_id, folded.reddit_post_id
-                from folded_posts folded
-                join matched_posts post on post.id = folded.post_id and post.client_id = folded.client_id
-                where folded.client_id = :client
-                  and post.reddit_post_id = any(string_to_array(:ids, ','))
-                  and post.gone_at is null
-                  and not exists (
-                    select 1
-                    from matched_posts other
-                    where other.client_id = :client and other.reddit_post_id = folded.reddit_post_id)
-                order by folded.post_id, folded.posted_at, folded.reddit_post_id)
-              returning *
-            )
-            update matched_posts post
-            set reddit_post_id = next.reddit_post_id,
-              config_id = next.config_id,
-              subreddit = next.subreddit,
-              title = next.title,
-              url = next.url,
-              permalink = next.permalink,
-              author = next.author,
-              content = next.content,
-              keywords_matched = next.keywords_matched,
-              highlights = next.highlights,
-              score = next.score,
-              num_comments = next.num_comments,
-              posted_at = next.posted_at,
-              relevance = null,
-              relevance_reason = null,
-              relevant = null,
-              drafts_failed = 0,
-              updated_at = :now
-            from next
-            where post.id = next.post_id
-            returning post.id
-            """;
-
     /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
     private static final String HAS_KEYWORD =
             "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
@@ -225,12 +133,12 @@ public final class PostDao {
     private static final int MOST_FAILURES = 3;
 
     private final TenantReads reads;
-    private final ObjectMapper mapper;
+    private final Json json;
     private final Clock clock;
 
     public PostDao(TenantReads reads, ObjectMapper mapper, Clock clock) {
         this.reads = reads;
-        this.mapper = mapper;
+        this.json = new Json(mapper);
         this.clock = clock;
     }
 
@@ -349,43 +257,25 @@ public final class PostDao {
     }
 
     /**
-     * Stores posts of a client that one of its configs matched, each once: those that the client has already, or had
-     * until retention removed them, are passed over.
+     * Stores posts of a client that one of its configs matched, but for those that it has already.
      *
      * @return the ids of the posts that are new
      */
     List<Long> store(Session session, long clientId, long configId, List<NewPost> posts) {
-        if (posts.isEmpty()) {
-            return List.of();
-        }
-        List<Long> stored = session.createNativeQuery(STORE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("config", configId)
-                .setParameter("posts", json(posts))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-        return stored.isEmpty()
-                ? stored
-                : session.createNativeQuery(TAKE_BACK, Long.class)
+        return posts.isEmpty()
+                ? List.of()
+                : session.createNativeQuery(STORE, Long.class)
                         .setParameter("client", clientId)
-                        .setParameter(
-                                "ids", stored.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                        .setParameter("config", configId)
+                        .setParameter("posts", json.of(posts))
+                        .setParameter("now", clock.instant())
                         .addSynchronizedEntityClass(MatchedPost.class)
                         .list();
     }
 
-    private String json(List<NewPost> posts) {
-        try {
-            return mapper.writeValueAsString(posts);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("posts cannot be written as JSON", e);
-        }
-    }
-
     /**
-     * The posts of a client that a config matched since a time, or nobody knows which, and that have no draft yet, oldest first, at most so many; without those
-     * that were turned away, or whose drafts failed too often.
+     * The posts of a client that a config matched since a time, or nobody knows which, and that have no draft yet, oldest
+     * first, at most so many; without those that were turned away, or whose drafts failed too often.
      */
     public List<MatchedPost> undrafted(Session session, long clientId, long configId, Instant since, int most) {
         return session.createSelectionQuery(
@@ -410,109 +300,19 @@ public final class PostDao {
                 .list();
     }
 
-    /** The clients that have text of Reddit posts that are gone, or the author's name on one of those without any more. */
-    public List<Long> clientsWith(Session session, Collection<String> gone, Collection<String> unsigned) {
-        return session.createNativeQuery(
-                        """
-                        select client_id
-                        from matched_posts
-                        where gone_at is null
-                          and (reddit_post_id = any(string_to_array(:gone, ','))
-                            or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null)
-                        union
-                        select client_id
-                        from matched_posts
-                        where starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:gone, ','))
-                          and title <> ''
-                        union
-                        select client_id
-                        from folded_posts
-                        where reddit_post_id = any(string_to_array(:gone, ','))
-                          or reddit_post_id = any(string_to_array(:unsigned, ',')) and author is not null
-                        order by client_id
-                        """,
-                        Long.class)
-                .setParameter("gone", String.join(",", gone))
-                .setParameter("unsigned", String.join(",", unsigned))
-                .list();
-    }
-
-    /**
-     * Deletes what a client has of posts that are gone from Reddit, but for the address under which that can be seen,
-     * and answers their ids.
-     */
-    List<Long> purge(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(PURGE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-    }
-
-    /**
-     * Puts in the place of each of a client's posts that are gone from Reddit the oldest of those that are folded into
-     * it, if there is one, and answers the ids of those places.
-     */
-    List<Long> replace(Session session, long clientId, Collection<String> redditPostIds) {
-        return session.createNativeQuery(REPLACE, Long.class)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .addSynchronizedEntityClass(MatchedPost.class)
-                .list();
-    }
-
-    /** Takes the titles of threads whose posts are gone off a client's comments, and out of their addresses. */
-    void untitle(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update matched_posts
-                        set title = '',
-                          url = null,
-                          permalink = 'https://www.reddit.com/comments/'
-                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
-                            || '/',
-                          updated_at = :now
-                        where client_id = :client
-                          and starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
-                          and title <> ''
-                        """)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .setParameter("now", clock.instant())
-                .executeUpdate();
-    }
-
-    /** Those of the Reddit ids that a client has. */
+    /** Those of the Reddit ids that a client has, whether they are gone or not. They stay there until the transaction ends. */
     List<String> known(Session session, long clientId, Collection<String> redditPostIds) {
         return session.createNativeQuery(
                         """
                         select reddit_post_id
                         from matched_posts
                         where client_id = :client and reddit_post_id = any(string_to_array(:ids, ','))
+                        for key share
                         """,
                         String.class)
                 .setParameter("client", clientId)
                 .setParameter("ids", String.join(",", redditPostIds))
                 .list();
-    }
-
-    /** Takes the author's name off a client's posts. */
-    void unsign(Session session, long clientId, Collection<String> redditPostIds) {
-        session.createNativeMutationQuery(
-                        """
-                        update matched_posts
-                        set author = null
-                        where client_id = :client
-                          and reddit_post_id = any(string_to_array(:ids, ','))
-                          and author is not null
-                        """)
-                .setParameter("client", clientId)
-                .setParameter("ids", String.join(",", redditPostIds))
-                .executeUpdate();
     }
 
     /** Keeps what the language model thought of a post, unless it was judged meanwhile. */

@@ -1,7 +1,7 @@
 package dev.harken.posts;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,12 +20,13 @@ final class PostKeyDao {
               and known.key = any(string_to_array(:keys, ','))
               and known.claimed_at >= :since
               and post.gone_at is null
+            for key share of post
             """;
 
     private static final String CLAIM =
             """
             insert into post_keys (client_id, key, post_id, claimed_at)
-            select post.client_id, claim.key, post.id, :now
+            select post.client_id, claim.key, post.id, post.created_at
             from jsonb_each_text(cast(:claims as jsonb)) as claim (key, reddit_post_id)
             join matched_posts post
               on post.client_id = :client and post.reddit_post_id = claim.reddit_post_id
@@ -48,13 +49,16 @@ final class PostKeyDao {
               and claimed_at < :before
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     PostKeyDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
-    /** The Reddit ids of a client's posts that are there and have had one of the keys since a time, by the key. */
+    /**
+     * The Reddit ids of a client's posts that are there and were stored since a time, by those of the keys that they have.
+     * They stay there until the transaction ends.
+     */
     Map<String, String> firsts(Session session, long clientId, Collection<String> keys, Instant since) {
         Map<String, String> firsts = new HashMap<>();
         session.createNativeQuery(FIRSTS, Object.class)
@@ -70,24 +74,15 @@ final class PostKeyDao {
     }
 
     /**
-     * Gives keys to posts of a client, whoever had them before.
+     * Gives keys to posts of a client, whoever had them before, as of when each was stored.
      *
      * @param claims the posts' Reddit ids, by key
      */
-    void claim(Session session, long clientId, Map<String, String> claims, Instant now) {
+    void claim(Session session, long clientId, Map<String, String> claims) {
         session.createNativeMutationQuery(CLAIM)
                 .setParameter("client", clientId)
-                .setParameter("claims", json(claims))
-                .setParameter("now", now)
+                .setParameter("claims", json.of(claims))
                 .executeUpdate();
-    }
-
-    private String json(Map<String, String> claims) {
-        try {
-            return mapper.writeValueAsString(claims);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("keys cannot be written as JSON", e);
-        }
     }
 
     /** Deletes keys that were claimed before a time, at most so many, and answers how many. */

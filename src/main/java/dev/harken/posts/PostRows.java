@@ -1,6 +1,7 @@
 package dev.harken.posts;
 
 import dev.harken.database.Utf8Text;
+import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.ResponseView;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -82,7 +83,7 @@ final class PostRows {
         return new PostView(
                 row.getLong(ID),
                 row.getLong(CLIENT_ID),
-                PostView.kind(row.getString(REDDIT_POST_ID)),
+                Post.kind(row.getString(REDDIT_POST_ID)),
                 Utf8Text.orNull(row, SUBREDDIT),
                 Utf8Text.orNull(row, REDDIT_POST_ID),
                 Utf8Text.orEmpty(row, TITLE),

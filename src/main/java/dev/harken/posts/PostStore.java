@@ -2,10 +2,14 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.clients.ClientDao;
+import dev.harken.database.Tenant;
+import dev.harken.database.Transactions;
 import dev.harken.monitoring.matching.Folds;
+import dev.harken.monitoring.reddit.Post;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -29,6 +33,7 @@ public final class PostStore {
     private final ClientDao clients;
     private final PostDao posts;
     private final FoldedPostDao folded;
+    private final GonePostDao gone;
     private final PostKeyDao keys;
     private final Clock clock;
 
@@ -36,53 +41,63 @@ public final class PostStore {
         this.clients = clients;
         this.posts = posts;
         this.folded = new FoldedPostDao(mapper);
+        this.gone = new GonePostDao(clock);
         this.keys = new PostKeyDao(mapper);
         this.clock = clock;
     }
 
-    /** Lets nobody else store posts of a client until the transaction ends. */
+    /** Lets nobody else store or purge posts of a client until the transaction ends. */
     public void lock(Session session, long clientId) {
         clients.lock(session, clientId);
     }
 
     /**
-     * Stores posts that a config matched, of which the client may have some already. Whoever calls has {@link #lock}ed
-     * the client.
+     * Stores posts that a config matched, but for those that the client has already, also when they are gone, or had
+     * until retention removed them. {@link #lock}s the client.
      *
      * @param foldsDuplicates false to give each a place of its own, also those that are folded so far
      */
     public Stored store(Session session, long clientId, long configId, List<NewPost> matched, boolean foldsDuplicates) {
-        Instant now = clock.instant();
+        lock(session, clientId);
         List<String> ids = matched.stream().map(NewPost::redditPostId).toList();
-        Set<String> known = new HashSet<>(posts.known(session, clientId, ids));
-        Set<String> knownFolded = new HashSet<>(folded.known(session, clientId, ids));
-        Set<String> asked =
-                matched.stream().flatMap(post -> post.keys().stream()).collect(Collectors.toSet());
-        Folds folds = new Folds(keys.firsts(session, clientId, asked, now.minus(FOLDED_FOR)));
-        Map<String, NewPost> apart = new LinkedHashMap<>();
-        Map<NewPost, String> duplicates = new LinkedHashMap<>();
+        // First: it waits for what retention removes just now, which the next statement then sees.
+        Set<String> passedOver = new HashSet<>(posts.known(session, clientId, ids));
+        FoldedPostDao.Had had = folded.had(session, clientId, ids);
+        passedOver.addAll(had.removed());
         int skipped = 0;
-        for (NewPost post : matched) {
-            String id = post.redditPostId();
-            if (known.contains(id) || !foldsDuplicates) {
-                folds.addApart(id, post.keys());
-                apart.put(id, post);
-            } else if (knownFolded.contains(id)) {
-                skipped++;
+        if (foldsDuplicates) {
+            passedOver.addAll(had.folded());
+            skipped = had.folded().size();
+        } else if (!had.folded().isEmpty()) {
+            folded.delete(session, clientId, had.folded());
+        }
+        List<NewPost> unknown = matched.stream()
+                .filter(post -> !passedOver.contains(post.redditPostId()))
+                .toList();
+        if (unknown.isEmpty()) {
+            return new Stored(List.of(), skipped);
+        }
+        Set<String> asked =
+                unknown.stream().flatMap(post -> post.keys().stream()).collect(Collectors.toSet());
+        Folds folds =
+                new Folds(keys.firsts(session, clientId, asked, clock.instant().minus(FOLDED_FOR)));
+        List<NewPost> apart = new ArrayList<>();
+        Map<NewPost, String> duplicates = new LinkedHashMap<>();
+        for (NewPost post : unknown) {
+            if (foldsDuplicates) {
+                folds.add(post.redditPostId(), post.keys())
+                        .ifPresentOrElse(first -> duplicates.put(post, first), () -> apart.add(post));
             } else {
-                folds.add(id, post.keys())
-                        .ifPresentOrElse(first -> duplicates.put(post, first), () -> apart.put(id, post));
+                folds.addApart(post.redditPostId(), post.keys());
+                apart.add(post);
             }
         }
-        if (!foldsDuplicates && !knownFolded.isEmpty()) {
-            folded.delete(session, clientId, knownFolded);
-        }
-        List<Long> stored = posts.store(session, clientId, configId, List.copyOf(apart.values()));
+        List<Long> stored = posts.store(session, clientId, configId, apart);
         if (!duplicates.isEmpty()) {
             folded.store(session, clientId, configId, duplicates);
         }
         if (!folds.added().isEmpty()) {
-            keys.claim(session, clientId, folds.added(), now);
+            keys.claim(session, clientId, folds.added());
         }
         return new Stored(stored, skipped + duplicates.size());
     }
@@ -92,29 +107,43 @@ public final class PostStore {
         return folded.of(session, post.clientId(), post.id());
     }
 
+    /** The clients that have text of Reddit posts that are gone, or the author's name on one of those without any more. */
+    public List<Long> clientsWith(Session session, Collection<String> gonePosts, Collection<String> unsigned) {
+        return gone.clients(session, gonePosts, unsigned);
+    }
+
     /**
      * Deletes what a client has of posts that are gone from Reddit. Where others are folded into one that is gone, the
-     * oldest of them takes its place. Whoever calls has {@link #lock}ed the client.
+     * oldest of them takes its place. {@link #lock}s the client.
      *
      * @return what lost its text, so that what was written for it has to go too
      */
     public Purged purge(Session session, long clientId, Collection<String> redditPostIds) {
+        lock(session, clientId);
         folded.delete(session, clientId, redditPostIds);
-        posts.untitle(session, clientId, redditPostIds);
-        folded.untitle(session, clientId, redditPostIds);
-        List<Long> replaced = posts.replace(session, clientId, redditPostIds);
-        return new Purged(posts.purge(session, clientId, redditPostIds), replaced);
+        Set<String> threads =
+                redditPostIds.stream().filter(id -> !Post.isComment(id)).collect(Collectors.toSet());
+        if (!threads.isEmpty()) {
+            gone.untitle(session, clientId, threads);
+            folded.untitle(session, clientId, threads);
+        }
+        List<Long> replaced = gone.replace(session, clientId, redditPostIds);
+        return new Purged(gone.purge(session, clientId, redditPostIds), replaced);
     }
 
     /** Takes the author's name off a client's posts. */
     public void unsign(Session session, long clientId, Collection<String> redditPostIds) {
-        posts.unsign(session, clientId, redditPostIds);
+        gone.unsign(session, clientId, redditPostIds);
         folded.unsign(session, clientId, redditPostIds);
     }
 
-    /** Forgets some of what posts were known by longer ago than others are folded into them; true when there is more. */
-    public boolean thinKeys(Session session) {
-        return keys.thin(session, clock.instant().minus(FOLDED_FOR), BATCH) == BATCH;
+    /** Forgets what posts were known by longer ago than others are folded into them, a little in each transaction. */
+    public void thinKeys(Transactions transactions) {
+        Instant before = clock.instant().minus(FOLDED_FOR);
+        int deleted;
+        do {
+            deleted = transactions.recorded(Tenant.EVERY, session -> keys.thin(session, before, BATCH));
+        } while (deleted == BATCH);
     }
 
     /**

@@ -2,7 +2,6 @@ package dev.harken.posts;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
-import dev.harken.monitoring.reddit.Post;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
 import java.util.List;
@@ -48,16 +47,11 @@ public record PostView(
         List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 
-    /** What it is, by its id on Reddit. */
-    static String kind(String redditPostId) {
-        return Post.isComment(redditPostId) ? "comment" : "post";
-    }
-
     static PostView of(MatchedPost post, List<AlsoIn> alsoIn) {
         return new PostView(
                 post.id(),
                 post.clientId(),
-                kind(post.redditPostId()),
+                post.kind(),
                 Utf8Text.of(post.subreddit()),
                 Utf8Text.of(post.redditPostId()),
                 Utf8Text.of(post.title()),

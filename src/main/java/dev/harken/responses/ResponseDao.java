@@ -142,6 +142,23 @@ public final class ResponseDao {
                 .executeUpdate();
     }
 
+    /**
+     * Deletes what was drafted for posts of a client whose places others took, so that drafts are written for those. What
+     * was copied stays.
+     */
+    public void discard(Session session, long clientId, Collection<Long> postIds) {
+        session.createNativeMutationQuery(
+                        """
+                        delete from ai_responses
+                        where client_id = :client
+                          and post_id = any(cast(string_to_array(:posts, ',') as bigint[]))
+                          and not copied
+                        """)
+                .setParameter("client", clientId)
+                .setParameter("posts", joined(postIds))
+                .executeUpdate();
+    }
+
     private static String joined(Collection<Long> ids) {
         return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }

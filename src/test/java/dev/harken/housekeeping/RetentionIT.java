@@ -282,22 +282,38 @@ class RetentionIT {
     }
 
     @Test
-    void aScanThatStoresWhatIsBeingRemovedTakesItBack() throws Exception {
+    void aScanWaitsForWhatIsBeingRemovedAndStoresItNoMore() throws Exception {
         post(1, "a", "10 days");
+
+        assertThat(storedWhileAIsRemoved("a")).isEmpty();
+
+        assertThat(scalar("select count(*) from matched_posts")).isEqualTo("0");
+    }
+
+    @Test
+    void aScanFoldsNothingIntoWhatIsBeingRemoved() throws Exception {
+        post(1, "a", "10 days");
+        testDatabase.execute(
+                "insert into post_keys select 1, 'key of b', id, '" + clock.instant() + "' from matched_posts");
+
+        assertThat(storedWhileAIsRemoved("b")).hasSize(1);
+
+        assertThat(scalar(POSTS + 1)).isEqualTo("b");
+    }
+
+    private List<Long> storedWhileAIsRemoved(String id) throws Exception {
         RetentionDao dao = new RetentionDao();
         CompletableFuture<List<Long>> scan = transactions.write(Tenant.of(1), session -> {
             List<Long> ids = dao.lock(session, 1, new RetentionDao.Cut(clock.instant(), 0), 10);
             dao.remove(session, 1, ids, clock.instant());
-            CompletableFuture<List<Long>> storing = CompletableFuture.supplyAsync(() -> store(1, "a"));
+            CompletableFuture<List<Long>> storing = CompletableFuture.supplyAsync(() -> store(1, id));
             // It waits for what becomes of the row that is in its way.
             await().atMost(java.time.Duration.ofSeconds(20)).until(() -> "1"
                     .equals(scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
                             + " and datname = current_database()")));
             return storing;
         });
-
-        assertThat(scan.get(20, TimeUnit.SECONDS)).isEmpty();
-        assertThat(scalar("select count(*) from matched_posts")).isEqualTo("0");
+        return scan.get(20, TimeUnit.SECONDS);
     }
 
     @Test
@@ -419,7 +435,7 @@ class RetentionIT {
                 1,
                 2,
                 clock.instant(),
-                Set.of());
+                Set.of("key of " + id));
     }
 
     private void keep(long client, Integer days, Integer posts) throws SQLException {

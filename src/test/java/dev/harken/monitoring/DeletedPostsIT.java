@@ -69,14 +69,12 @@ class DeletedPostsIT {
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));
         Transactions transactions = database.transactions();
         ObjectMapper mapper = ApiJson.mapper();
-        PostDao posts = new PostDao(database.reads(), mapper, clock);
         feed = reddit.feed(transactions, clock);
         deleted = new DeletedPosts(
                 transactions,
                 feed,
                 new PostCheckDao(),
-                posts,
-                new PostStore(new ClientDao(clock), posts, mapper, clock),
+                new PostStore(new ClientDao(clock), new PostDao(database.reads(), mapper, clock), mapper, clock),
                 new ResponseDao(clock),
                 new AuditDao(clock),
                 clock);
@@ -153,7 +151,9 @@ class DeletedPostsIT {
         assertThat(list("select reddit_post_id || ' ' || title || ' ' || (gone_at is null) from matched_posts"))
                 .containsExactly("5dec00 folded true");
         assertThat(testDatabase.scalar("select count(*) from folded_posts")).isEqualTo("0");
-        assertThat(list("select content || '.' from ai_responses")).containsExactly(".");
+        assertThat(list("select content || '.' from ai_responses"))
+                .as("so that one is written for what took the place")
+                .isEmpty();
         assertThat(list("select action from audit_records")).containsExactly("post.replaced");
 
         testDatabase.execute("delete from feed_posts");
@@ -204,20 +204,52 @@ class DeletedPostsIT {
 
     @Test
     void theTitleOfAThreadThatIsGoneIsTakenOffItsComments() throws Exception {
-        read(List.of("t1_c1"));
+        readComment("t1_c1");
         match(1, List.of("t1_c1"));
         testDatabase.execute(
-                "update matched_posts set created_at = '" + clock.instant() + "', permalink ="
-                        + " 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'",
-                "update feed_posts set permalink = 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'");
-        feed.keepHouse();
+                "update matched_posts set permalink =" + " 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'");
+        clock.advance(Duration.ofHours(24));
 
         deleted.purge();
 
-        assertThat(query()).containsExactly("t3_5dec18");
+        assertThat(query()).containsExactlyInAnyOrder("t3_5dec18", "t1_c1");
         assertThat(list("select title || permalink || ' ' || content from matched_posts where gone_at is null"))
                 .containsExactly("https://www.reddit.com/comments/5dec18/_/c1/ text");
         assertThat(testDatabase.scalar("select title from feed_posts")).isEmpty();
+    }
+
+    @Test
+    void alsoWhereNobodyMatchedThem() throws Exception {
+        readComment("t1_c1");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(list("select title || permalink || ' ' || content from feed_posts"))
+                .containsExactly("https://www.reddit.com/comments/5dec18/_/c1/ text");
+        feed.keepHouse();
+        clock.advance(Duration.ofHours(25));
+        feed.keepHouse();
+        assertThat(list("select reddit_post_id from post_checks"))
+                .as("of whose thread no title is left")
+                .containsExactly("t1_c1");
+    }
+
+    @Test
+    void alsoOffThoseThatAreFolded() throws Exception {
+        readComment("t1_c1");
+        read(List.of("5dec00"));
+        match(1, List.of("5dec00"));
+        fold("t1_c1");
+        testDatabase.execute(
+                "update folded_posts set permalink = 'https://www.reddit.com/r/tea/comments/5dec18/a_title/c1/'",
+                "delete from feed_posts where reddit_post_id = 't1_c1'");
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(list("select title || permalink || ' ' || content from folded_posts"))
+                .containsExactly("https://www.reddit.com/comments/5dec18/_/c1/ text");
     }
 
     @Test
@@ -257,6 +289,31 @@ class DeletedPostsIT {
 
         assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
                 .isEqualTo("0");
+    }
+
+    @Test
+    void whereNothingElseIsKnownItIsDoubtedAsWell() throws Exception {
+        reddit.answer(INFO, RecordedReddit.recording("subreddits-premium-empty-2020.json"));
+        read(POSTS);
+        match(1, POSTS);
+        for (int hours : List.of(24, 6)) {
+            clock.advance(Duration.ofHours(hours));
+            deleted.purge();
+        }
+
+        assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is not null"))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void afterADoubtfulAnswerNothingElseIsAskedUntilTheNextRun() throws Exception {
+        reddit.answer(INFO, RecordedReddit.recording("subreddits-premium-empty-2020.json"));
+        read(IntStream.range(0, 300).mapToObj(n -> "post" + n).toList());
+        clock.advance(Duration.ofHours(24));
+
+        deleted.purge();
+
+        assertThat(reddit.requests(INFO)).hasSize(2);
     }
 
     @Test
@@ -327,6 +384,7 @@ class DeletedPostsIT {
     void aHundredAreAskedForInACallAndAThousandAtATime() throws Exception {
         List<String> many = IntStream.range(0, 1050).mapToObj(n -> "post" + n).toList();
         read(many);
+        reddit.answer(INFO, there(many));
         clock.advance(Duration.ofHours(24));
 
         deleted.purge();
@@ -372,6 +430,14 @@ class DeletedPostsIT {
         feed.keepHouse();
     }
 
+    /** As if the feed had read a comment of the thread 5dec18 now. */
+    private void readComment(String id) throws Exception {
+        read(List.of(id));
+        testDatabase.execute("update feed_posts set permalink ="
+                + " 'https://www.reddit.com/r/tea/comments/5dec18/a_title/" + id.substring(3) + "/'");
+        feed.keepHouse();
+    }
+
     private void match(long client, List<String> ids) throws Exception {
         testDatabase.execute("insert into matched_posts (client_id, subreddit, reddit_post_id, title, content, author,"
                 + " url, permalink, created_at) select " + client
@@ -379,19 +445,30 @@ class DeletedPostsIT {
                 + clock.instant() + "' from unnest(array['" + String.join("','", ids) + "']) id");
     }
 
-    /** How many each call named, but for those of the five that an answer which knows nothing is doubted by. */
+    private static Reply there(List<String> ids) {
+        return Reply.of(
+                200,
+                ids.stream()
+                        .map(id -> "{\"kind\":\"t3\",\"data\":{\"id\":\"" + id
+                                + "\",\"title\":\"title\",\"selftext\":\"text\",\"author\":\"anna\"}}")
+                        .collect(Collectors.joining(",", "{\"kind\":\"Listing\",\"data\":{\"children\":[", "]}}")));
+    }
+
+    /** How many each call named. */
     private List<Integer> named() {
         return reddit.requests(INFO).stream()
-                .map(request -> request.query().split(",").length)
-                .filter(many -> many > 5)
+                .map(request -> names(request).size())
                 .toList();
     }
 
     /** The names in the latest call. */
     private List<String> query() {
         var requests = reddit.requests(INFO);
-        String query = requests.get(requests.size() - 1).query();
-        return Arrays.stream(query.split("&"))
+        return names(requests.get(requests.size() - 1));
+    }
+
+    private static List<String> names(RecordedReddit.Request request) {
+        return Arrays.stream(request.query().split("&"))
                 .filter(part -> part.startsWith("id="))
                 .flatMap(part -> Arrays.stream(part.substring(3).split(",")))
                 .toList();

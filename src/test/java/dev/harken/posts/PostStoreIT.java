@@ -29,6 +29,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,10 +117,7 @@ class PostStoreIT {
     void otherClientsPostsAreTheirOwn() throws Exception {
         store(true, post("a", "k1"));
 
-        transactions.write(Tenant.of(2), session -> {
-            store.lock(session, 2);
-            return store.store(session, 2, 2, List.of(post("b", "k1")), true);
-        });
+        transactions.write(Tenant.of(2), session -> store.store(session, 2, 2, List.of(post("b", "k1")), true));
 
         assertThat(stored()).isEqualTo("a b");
     }
@@ -137,6 +135,46 @@ class PostStoreIT {
     }
 
     @Test
+    void theWeekEndsAlsoWhenTheFirstIsReadAgainMeanwhile() throws Exception {
+        store(true, post("a", "k1"));
+        clock.advance(Duration.ofDays(8));
+        assertThat(store(true, post("a", "k1"))).isEqualTo("0 stored, 0 folded");
+        clock.advance(Duration.ofDays(1));
+
+        assertThat(store(true, post("b", "k1"))).isEqualTo("1 stored, 0 folded");
+        assertThat(stored()).isEqualTo("a b");
+    }
+
+    @Test
+    void itBeginsWithTheFirstAlsoForWhatIsKnownOfItSinceLater() throws Exception {
+        store(true, post("a", "k1"));
+        clock.advance(Duration.ofDays(5));
+        store(true, post("b", "k1", "k2"));
+        clock.advance(Duration.ofDays(3));
+
+        assertThat(store(true, post("c", "k2"))).isEqualTo("1 stored, 0 folded");
+    }
+
+    @Test
+    void whatSaysTheSameAsOneThatIsGoneIsNewAlsoWhenThatIsReadWithIt() throws Exception {
+        store(true, post("a", "k1"));
+        purge("a");
+
+        assertThat(store(true, post("a", "k1"), post("b", "k1"))).isEqualTo("1 stored, 0 folded");
+        assertThat(stored()).isEqualTo("a b");
+    }
+
+    @Test
+    void norDoesOneThatRetentionRemovedTakeWhatIsReadWithIt() throws Exception {
+        testDatabase.execute("insert into removed_posts values (1, 'a', now())");
+
+        assertThat(store(true, post("a", "k1"), post("b", "k1"), post("c", "k1")))
+                .isEqualTo("1 stored, 1 folded");
+        assertThat(stored()).isEqualTo("b");
+        assertThat(folded()).isEqualTo("c>b");
+    }
+
+    @Test
     void keysAreForgottenABatchAtATimeWhenTheyAreOfNoUse() throws Exception {
         store(
                 true,
@@ -144,8 +182,7 @@ class PostStoreIT {
         clock.advance(PostStore.FOLDED_FOR.plusSeconds(1));
         store(true, post("b", "k0", "kb"));
 
-        assertThat(transactions.recorded(Tenant.EVERY, store::thinKeys)).isTrue();
-        assertThat(transactions.recorded(Tenant.EVERY, store::thinKeys)).isFalse();
+        store.thinKeys(transactions);
 
         assertThat(testDatabase.scalar("select string_agg(key, ' ' order by key) from post_keys"))
                 .isEqualTo("k0 kb");
@@ -195,7 +232,6 @@ class PostStoreIT {
     @Test
     void whatIsCutOffLeavesNothingAndIsMadeGood() throws Exception {
         assertThatThrownBy(() -> transactions.write(CLIENT, session -> {
-                    store.lock(session, 1);
                     store.store(session, 1, 1, List.of(post("a", "k1"), post("b", "k1")), true);
                     throw new IllegalStateException("cut off");
                 }))
@@ -221,14 +257,14 @@ class PostStoreIT {
                 Collections.shuffle(mine, new Random(scan));
                 running.add(threads.submit(() -> {
                     for (int from = 0; from < mine.size(); from += 10) {
-                        together.await();
+                        together.await(30, TimeUnit.SECONDS);
                         store(true, mine.subList(from, from + 10).toArray(NewPost[]::new));
                     }
                     return null;
                 }));
             }
             for (Future<?> one : running) {
-                one.get();
+                one.get(30, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -243,18 +279,13 @@ class PostStoreIT {
     }
 
     private String store(boolean folds, NewPost... posts) {
-        PostStore.Stored stored = transactions.write(CLIENT, session -> {
-            store.lock(session, 1);
-            return store.store(session, 1, 1, List.of(posts), folds);
-        });
+        PostStore.Stored stored =
+                transactions.write(CLIENT, session -> store.store(session, 1, 1, List.of(posts), folds));
         return stored.ids().size() + " stored, " + stored.folded() + " folded";
     }
 
     private String purge(String... ids) {
-        PostStore.Purged purged = transactions.write(CLIENT, session -> {
-            store.lock(session, 1);
-            return store.purge(session, 1, List.of(ids));
-        });
+        PostStore.Purged purged = transactions.write(CLIENT, session -> store.purge(session, 1, List.of(ids)));
         return purged.emptied().size() + " emptied, " + purged.replaced().size() + " replaced";
     }
 

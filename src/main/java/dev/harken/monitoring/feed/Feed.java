@@ -295,9 +295,12 @@ public final class Feed {
 
     /** Deletes what it has of posts that are gone, and takes the name off those that have no author any more. */
     public void forget(Collection<String> gone, Collection<String> unsigned) {
+        Set<String> threads = gone.stream().filter(id -> !Post.isComment(id)).collect(Collectors.toSet());
         transactions.record(Tenant.EVERY, session -> {
             posts.delete(session, gone);
-            posts.untitle(session, gone);
+            if (!threads.isEmpty()) {
+                posts.untitle(session, threads);
+            }
             posts.unsign(session, unsigned);
         });
     }
@@ -317,7 +320,6 @@ public final class Feed {
             transactions.record(Tenant.EVERY, subreddits::learnPauses);
         }
         transactions.record(Tenant.EVERY, checks::track);
-        transactions.record(Tenant.EVERY, session -> checks.trackThreads(session, now.minus(KEPT), now));
         do {
             deleted = transactions.recorded(Tenant.EVERY, session -> checks.forget(session, now, BATCH));
         } while (deleted == BATCH);

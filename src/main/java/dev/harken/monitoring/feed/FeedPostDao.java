@@ -1,9 +1,10 @@
 package dev.harken.monitoring.feed;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import dev.harken.monitoring.reddit.ListingName;
 import dev.harken.monitoring.reddit.Post;
+import dev.harken.monitoring.reddit.Threads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -47,10 +48,10 @@ final class FeedPostDao {
             limit :most
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     FeedPostDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
     /**
@@ -61,18 +62,10 @@ final class FeedPostDao {
                 .setParameter("lock", LOCK)
                 .getSingleResult();
         session.createNativeMutationQuery(STORE)
-                .setParameter("posts", json(posts))
+                .setParameter(
+                        "posts", json.of(posts.stream().map(FeedPostDao::row).toList()))
                 .setParameter("now", now)
                 .executeUpdate();
-    }
-
-    private String json(List<Post> posts) {
-        try {
-            return mapper.writeValueAsString(
-                    posts.stream().map(FeedPostDao::row).toList());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("posts cannot be written as JSON", e);
-        }
     }
 
     private static Row row(Post post) {
@@ -124,7 +117,7 @@ final class FeedPostDao {
             if (ofKind.isEmpty()) {
                 return;
             }
-            String kind = (ofComments ? "" : "not ") + "starts_with(reddit_post_id, 't1_')";
+            String kind = (ofComments ? "" : "not ") + Threads.IS_COMMENT;
             if (ofKind.stream().anyMatch(ListingName::isEverywhere)) {
                 kinds.add(kind);
             } else {
@@ -185,20 +178,9 @@ final class FeedPostDao {
     }
 
     /** Takes the titles of threads whose posts are gone off their comments, and out of their addresses. */
-    void untitle(Session session, Collection<String> ids) {
-        session.createNativeMutationQuery(
-                        """
-                        update feed_posts
-                        set title = '',
-                          url = null,
-                          permalink = 'https://www.reddit.com/comments/'
-                            || substring(permalink from '/comments/([a-z0-9]+)/') || '/_/' || substr(reddit_post_id, 4)
-                            || '/'
-                        where starts_with(reddit_post_id, 't1_')
-                          and substring(permalink from '/comments/([a-z0-9]+)/') = any(string_to_array(:ids, ','))
-                          and title <> ''
-                        """)
-                .setParameter("ids", String.join(",", ids))
+    void untitle(Session session, Collection<String> threads) {
+        session.createNativeMutationQuery("update feed_posts set " + Threads.UNTITLED + " where " + Threads.IN_THREADS)
+                .setParameter("ids", String.join(",", threads))
                 .executeUpdate();
     }
 

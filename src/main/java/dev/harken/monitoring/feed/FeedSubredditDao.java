@@ -1,7 +1,7 @@
 package dev.harken.monitoring.feed;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.harken.database.Json;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -131,10 +131,10 @@ final class FeedSubredditDao {
               and subreddit.longest_pause is distinct from learnt.longest
             """;
 
-    private final ObjectMapper mapper;
+    private final Json json;
 
     FeedSubredditDao(ObjectMapper mapper) {
-        this.mapper = mapper;
+        this.json = new Json(mapper);
     }
 
     /**
@@ -185,16 +185,8 @@ final class FeedSubredditDao {
     /** Stores what became of leased subreddits, and ends their leases. */
     void settle(Session session, List<Outcome> outcomes) {
         session.createNativeMutationQuery(SETTLE)
-                .setParameter("outcomes", json(outcomes))
+                .setParameter("outcomes", json.of(outcomes))
                 .executeUpdate();
-    }
-
-    private String json(List<Outcome> outcomes) {
-        try {
-            return mapper.writeValueAsString(outcomes);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("outcomes cannot be written as JSON", e);
-        }
     }
 
     /** Records that posts between two times may be missing. */

@@ -1,5 +1,6 @@
 package dev.harken.monitoring.feed;
 
+import dev.harken.monitoring.reddit.Threads;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -11,53 +12,42 @@ public final class PostCheckDao {
     /** Twice as often as the terms ask for, so that a day's downtime breaks no promise. */
     public static final Duration INTERVAL = Duration.ofDays(1);
 
-    private static final String ID = "'^(t1_)?[a-z0-9]{1,20}$'";
-
+    /** Also of the threads of comments, whose titles are those of their posts. */
     private static final String TRACK =
             """
             insert into post_checks (reddit_post_id, due_at)
-            select reddit_post_id, read_at + make_interval(secs => :seconds)
-            from feed_posts post
-            where reddit_post_id ~ %s
-              and not exists (select 1 from post_checks known where known.reddit_post_id = post.reddit_post_id)
+            select kept.id, min(kept.read_at) + make_interval(secs => :seconds)
+            from (
+              select reddit_post_id, read_at
+              from feed_posts
+              union all
+              select {thread}, read_at
+              from feed_posts
+              where {is_comment} and title <> ''
+            ) as kept (id, read_at)
+            where kept.id ~ '^(t1_)?[a-z0-9]{1,20}$'
+              and not exists (select 1 from post_checks known where known.reddit_post_id = kept.id)
+            group by kept.id
             on conflict (reddit_post_id) do nothing
             """
-                    .formatted(ID);
+                    .replace("{thread}", Threads.ID)
+                    .replace("{is_comment}", Threads.IS_COMMENT);
 
-    /** A thread's title is its post's, so that post is asked for as long as a comment is kept. */
-    private static final String TRACK_THREADS =
-            """
-            insert into post_checks (reddit_post_id, due_at)
-            select distinct thread.id, cast(:now as timestamptz)
-            from matched_posts
-            cross join lateral (
-              select substring(permalink from '/comments/([a-z0-9]+)/')
-            ) as thread (id)
-            where starts_with(reddit_post_id, 't1_')
-              and created_at >= :since
-              and gone_at is null
-              and thread.id ~ %s
-              and not exists (select 1 from post_checks known where known.reddit_post_id = thread.id)
-            on conflict (reddit_post_id) do nothing
-            """
-                    .formatted(ID);
-
-    /** A post whose text is kept somewhere. */
+    /** A post whose text is kept somewhere, or its title by a comment. */
     private static final String IS_KEPT =
             """
             (exists (
                 select 1
                 from matched_posts post
                 where post.reddit_post_id = post_checks.reddit_post_id and post.gone_at is null)
-              or exists (
-                select 1
-                from matched_posts post
-                where starts_with(post.reddit_post_id, 't1_')
-                  and substring(post.permalink from '/comments/([a-z0-9]+)/') = post_checks.reddit_post_id
-                  and post.title <> '')
               or exists (select 1 from folded_posts post where post.reddit_post_id = post_checks.reddit_post_id)
-              or exists (select 1 from feed_posts post where post.reddit_post_id = post_checks.reddit_post_id))
-            """;
+              or exists (select 1 from feed_posts post where post.reddit_post_id = post_checks.reddit_post_id)
+              or exists (select 1 from matched_posts where %1$s)
+              or exists (select 1 from folded_posts where %1$s)
+              or exists (select 1 from feed_posts where %1$s))
+            """
+                    .formatted(Threads.IS_COMMENT + " and " + Threads.ID
+                            + " = post_checks.reddit_post_id and title <> ''");
 
     private static final String DUE =
             """
@@ -82,18 +72,10 @@ public final class PostCheckDao {
             """
                     .formatted(IS_KEPT);
 
-    /** Plans the checks of posts of the feed that have none: the first is a day after they were read. */
+    /** Plans the checks of posts and threads of the feed that have none: the first is a day after they were read. */
     void track(Session session) {
         session.createNativeMutationQuery(TRACK)
                 .setParameter("seconds", (double) INTERVAL.toSeconds())
-                .executeUpdate();
-    }
-
-    /** Plans the checks of the threads of comments that were matched since a time, which are due at once. */
-    void trackThreads(Session session, Instant since, Instant now) {
-        session.createNativeMutationQuery(TRACK_THREADS)
-                .setParameter("since", since)
-                .setParameter("now", now)
                 .executeUpdate();
     }
 

@@ -21,7 +21,8 @@ public final class Folds {
     /**
      * With what there is already.
      *
-     * @param known the ids of posts that there are already, by each of their keys */
+     * @param known the ids of posts that there are already, by each of their keys
+     */
     public Folds(Map<String, String> known) {
         firsts.putAll(known);
     }

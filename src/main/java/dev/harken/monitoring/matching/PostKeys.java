@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * another subreddit; what it links to; and its words, if there are enough of them that nobody else writes the same.
  */
 public final class PostKeys {
-    /** Characters, without signs, of a text that two people do not write by chance. */
+    /** Letters, digits and the spaces between words of a text that two people do not write by chance. */
     static final int LEAST_TEXT = 100;
 
     /** The same of a text by one author, who does not write it twice by chance. */

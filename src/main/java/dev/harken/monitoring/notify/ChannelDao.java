@@ -54,11 +54,8 @@ final class ChannelDao {
                 .uniqueResultOptional();
     }
 
-    /** How many channels a client has; others who would make one for it wait until this transaction ends. */
-    long countToAdd(Session session, long clientId) {
-        session.createNativeQuery("select id from clients where id = :client for no key update", Long.class)
-                .setParameter("client", clientId)
-                .getSingleResult();
+    /** How many channels a client has. */
+    long count(Session session, long clientId) {
         return session.createSelectionQuery(
                         "select count(channel) from Channel channel where channel.clientId = :client", Long.class)
                 .setParameter("client", clientId)

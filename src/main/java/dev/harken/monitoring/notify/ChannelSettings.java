@@ -80,7 +80,9 @@ public final class ChannelSettings {
             if (clients.find(session, clientId).isEmpty()) {
                 throw ProblemException.invalid("client_id", "names no client");
             }
-            if (channels.countToAdd(session, clientId) >= MOST_CHANNELS) {
+            // Others who would add one wait.
+            clients.lock(session, clientId);
+            if (channels.count(session, clientId) >= MOST_CHANNELS) {
                 throw ProblemException.invalid("client_id", "has " + MOST_CHANNELS + " channels, which is the most");
             }
             Channel channel = channels.create(session, clientId, wanted, made);

@@ -45,6 +45,7 @@ record Told(
     /**
      * A post that matched.
      *
+     * @param kind {@code post} or {@code comment}, whose title is that of the thread
      * @param permalink where it is on Reddit
      * @param author empty when they deleted their account
      * @param keywords those that matched
@@ -53,6 +54,7 @@ record Told(
      */
     record Post(
             long id,
+            String kind,
             String subreddit,
             String redditPostId,
             String title,
@@ -68,6 +70,7 @@ record Told(
         static Post of(MatchedPost post, Optional<AiResponse> draft) {
             return new Post(
                     post.id(),
+                    post.kind(),
                     post.subreddit(),
                     post.redditPostId(),
                     post.title(),

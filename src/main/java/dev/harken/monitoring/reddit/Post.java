@@ -43,6 +43,16 @@ public record Post(
         return id.startsWith(COMMENT);
     }
 
+    /** What it is to people: {@code comment} or {@code post}. */
+    public String kind() {
+        return kind(id);
+    }
+
+    /** What an id is that of: {@code comment} or {@code post}. */
+    public static String kind(String id) {
+        return isComment(id) ? "comment" : "post";
+    }
+
     /** What its author wrote: title and text, or that of a comment. */
     public String words() {
         return isComment() ? text : title + "\n" + text;

@@ -130,6 +130,7 @@ class OutboxIT {
                             Long.parseLong(request.header("webhook-timestamp")),
                             request.body().getBytes(StandardCharsets.UTF_8)));
             assertThat(request.json().get("type").asText()).isEqualTo("post.matched");
+            assertThat(request.json().at("/data/posts/0/kind").asText()).isEqualTo("post");
             assertThat(request.json().at("/data/posts/0/title").asText()).isEqualTo("A <b>title</b>");
             assertThat(request.json().at("/data/posts/0/keywords/0").asText()).isEqualTo("tomatoes");
             assertThat(request.json().at("/data/posts/0/keywords/1").asText()).isEqualTo("\"raised bed\"");

@@ -22,6 +22,7 @@ final class Tellings {
     static Told.Post one(String title, String content) {
         return new Told.Post(
                 7,
+                "post",
                 "Gardening",
                 "abc",
                 title,
