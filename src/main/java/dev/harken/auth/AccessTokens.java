@@ -34,13 +34,11 @@ public final class AccessTokens {
     private final Algorithm algorithm;
     private final JWTVerifier verifier;
     private final Duration lifetime;
-    private final Clock clock;
 
     public AccessTokens(byte[] secret, Duration lifetime, Clock clock) {
         this.secret = secret.clone();
         this.algorithm = Algorithm.HMAC256(secret);
         this.lifetime = lifetime;
-        this.clock = clock;
         this.verifier = ((JWTVerifier.BaseVerification) JWT.require(algorithm).withIssuer(ISSUER)).build(clock);
     }
 
