@@ -63,7 +63,7 @@ public final class DraftPageResource {
             int stored = changes.autosave(caller, id, text, new Seen(revision)).revision();
             return Response.ok(new Saved(stored), MediaType.APPLICATION_JSON).build();
         } catch (EditConflictException e) {
-            return conflict(uri, caller, id, e);
+            return conflict(uri, caller, id, e, e.wanted());
         }
     }
 
@@ -123,13 +123,13 @@ public final class DraftPageResource {
             return Response.ok(pages.page(uri, caller, "draft", "Draft", desk.draft(caller, id, place)))
                     .build();
         } catch (EditConflictException e) {
-            return conflict(uri, caller, id, e);
+            // The field holds neither the text that is stored nor the one that was to be.
+            return conflict(uri, caller, id, e, "");
         }
     }
 
-    private Response conflict(UriInfo uri, Caller caller, long id, EditConflictException conflict) {
+    private Response conflict(UriInfo uri, Caller caller, long id, EditConflictException conflict, String mine) {
         String theirs = conflict.current().content().toString();
-        String mine = conflict.wanted();
         return Response.status(CONFLICT)
                 .type(Pages.HTML)
                 .entity(pages.page(
@@ -157,7 +157,7 @@ public final class DraftPageResource {
      * Two texts where there should be one.
      *
      * @param theirs the text that is stored
-     * @param mine the text that is not, or empty when none was to be stored
+     * @param mine the text that was typed, or empty when something else was asked for
      */
     public record Conflict(long id, int revision, String theirs, String mine, List<Piece> difference) {}
 

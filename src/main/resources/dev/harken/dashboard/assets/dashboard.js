@@ -22,6 +22,11 @@
   let pendingNext = false;
   let goOnAfterReview = false;
   let focusPost = false;
+  // The post that the panel is about to show, and what was pressed for it meanwhile.
+  let wanted = null;
+  let held = null;
+  let goingOn = false;
+  let leaving = false;
   let saidTimer = 0;
 
   // ---- What is remembered between pages; a browser may forbid it.
@@ -59,22 +64,61 @@
     }
   }
 
+  function markCurrent(id) {
+    for (const item of items()) {
+      item.classList.toggle('is-current', item.dataset.post === id);
+      item.querySelector('a').toggleAttribute('aria-current', item.dataset.post === id);
+    }
+  }
+
+  /** Whether what is shown is not what the reviewer's next key is about. */
+  const busy = () => !!wanted || goOnAfterReview || pendingNext || leaving;
+
   async function select(item) {
+    const id = item.dataset.post;
+    const loads = wide.matches;
+    wanted = loads ? id : null;
     if (!(await leave())) {
+      if (wanted === id) {
+        loaded(id);
+      }
       return;
     }
-    for (const other of items()) {
-      other.classList.toggle('is-current', other === item);
-      other.querySelector('a').toggleAttribute('aria-current', other === item);
+    if (loads && wanted !== id) {
+      return;
     }
+    markCurrent(id);
     item.scrollIntoView({ block: 'nearest' });
-    if (wide.matches) {
+    if (loads) {
       focusPost = true;
       panel.setAttribute('aria-busy', 'true');
-      htmx.ajax('GET', `${base}posts/${item.dataset.post}`, { source: panel, target: panel, swap: 'innerHTML' });
+      htmx.ajax('GET', `${base}posts/${id}`, { source: panel, target: panel, swap: 'innerHTML' });
     } else {
       item.querySelector('a').focus({ preventScroll: true });
     }
+  }
+
+  /** The panel was asked for a post, and shows it or, when that failed, what it showed before. */
+  function loaded(id, status) {
+    if (wanted && wanted !== id) {
+      return;
+    }
+    const key = held;
+    forget();
+    panel.removeAttribute('aria-busy');
+    markCurrent(shownPost());
+    if (status === 200 && shownPost() === id) {
+      keys[key]?.();
+    } else if (status === 404) {
+      document.getElementById(`item-${id}`)?.remove();
+    }
+  }
+
+  function forget() {
+    wanted = null;
+    held = null;
+    goingOn = false;
+    focusPost = false;
   }
 
   function neighbour(step) {
@@ -96,10 +140,22 @@
       select(next);
     } else if (step > 0 && document.querySelector('.more')) {
       pendingNext = true;
-      document.querySelector('.more').scrollIntoView();
+      moreAgain(document.querySelector('.more')).scrollIntoView();
     } else {
       say(step > 0 ? 'That was the last post.' : 'That was the first post.');
     }
+  }
+
+  /** The link to older posts loads them once; when that failed, another in its place does. */
+  function moreAgain(more) {
+    if (!more.dataset.failed) {
+      return more;
+    }
+    const again = more.cloneNode(true);
+    delete again.dataset.failed;
+    more.replaceWith(again);
+    htmx.process(again);
+    return again;
   }
 
   /** From the page of a post to that of its neighbour in the list that it was opened from. */
@@ -113,8 +169,13 @@
     const id = pageNeighbour(step);
     if (!id) {
       say(step > 0 ? 'There is no next post in the list.' : 'There is no post before it in the list.');
-    } else if (await leave()) {
-      location.assign(`${base}posts/${id}`);
+    } else {
+      leaving = true;
+      if (await leave()) {
+        location.assign(`${base}posts/${id}`);
+      } else {
+        leaving = false;
+      }
     }
   }
 
@@ -150,7 +211,7 @@
         badge.textContent = drafts === 1 ? '1 draft' : `${drafts} drafts`;
       }
     }
-    if (post && !currentDraft()) {
+    if (post && !post.querySelector('.draft.is-current')) {
       post.querySelector('.draft')?.classList.add('is-current');
     }
   }
@@ -285,6 +346,11 @@
     }
   }
 
+  const isTypedIn = (draft) => {
+    const state = stateOf(draft);
+    return state.dirty || !!state.storing || state.conflict || document.activeElement === textOf(draft);
+  };
+
   const dirtyDrafts = () => [...document.querySelectorAll('.draft')].filter((draft) => stateOf(draft).dirty);
 
   /** Stores everything before something else takes its place; true when that may happen. */
@@ -318,6 +384,27 @@
     }
     sync();
     return fresh;
+  }
+
+  /** Takes over what the draft's answer says besides the text, which somebody is typing. */
+  function adopt(draft, html) {
+    const part = document.createElement('template');
+    part.innerHTML = html;
+    const fresh = part.content.querySelector('.draft');
+    if (fresh) {
+      draft.dataset.copied = fresh.dataset.copied;
+      draft.classList.toggle('is-copied', fresh.classList.contains('is-copied'));
+      draft.dataset.needsRules = fresh.dataset.needsRules;
+      if (fresh.dataset.needsRules !== 'true') {
+        draft.querySelector('.needs-rules')?.remove();
+      }
+      const badge = fresh.querySelector('.does .badge.good');
+      if (badge && !draft.querySelector('.does .badge.good')) {
+        draft.querySelector('.does').append(badge);
+      }
+      sync();
+    }
+    return draft;
   }
 
   // ---- Copying
@@ -394,7 +481,8 @@
     const html = await response.text();
     if (response.ok) {
       say(done);
-      return replace(draft, html);
+      const now = draft.isConnected ? draft : document.getElementById(draft.id) || draft;
+      return isTypedIn(now) ? adopt(now, html) : replace(now, html);
     }
     if (response.status === 409 && html.includes('data-conflict')) {
       showConflict(draft, html);
@@ -560,8 +648,8 @@
   }
 
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => { held = null; move(1); },
+    k: () => { held = null; move(-1); },
     c: () => currentDraft() && copy(currentDraft()),
     e: () => currentDraft() && edit(currentDraft()),
     a: () => currentDraft() && click('acknowledge', currentDraft()),
@@ -582,6 +670,9 @@
     '?': () => help.showModal(),
   };
 
+  // These are about the post that is shown.
+  const POST_KEYS = new Set(['c', 'e', 'a', 'h', 'r', 'f', 'o', 'g', '[', ']']);
+
   document.addEventListener('keydown', (event) => {
     const field = event.target.closest?.('input, textarea, select');
     if (event.key === 'Escape' && field && !help.open) {
@@ -599,7 +690,12 @@
     const work = keys[event.key];
     if (work) {
       event.preventDefault();
-      work();
+      if (!POST_KEYS.has(event.key) || !busy()) {
+        work();
+      } else if (!held && !(event.key === 'r' && (goOnAfterReview || goingOn))) {
+        // The first key waits for the post. Who presses r twice has not seen the next one.
+        held = event.key;
+      }
     }
   });
 
@@ -661,9 +757,55 @@
   document.addEventListener('htmx:confirm', (event) => {
     if (event.detail.verb === 'post' && dirtyDrafts().length) {
       event.preventDefault();
-      leave().then((left) => left && event.detail.issueRequest(true));
+      leave().then((left) => {
+        if (left && event.detail.elt.isConnected) {
+          event.detail.issueRequest(true);
+        } else {
+          goOnAfterReview = false;
+          held = null;
+        }
+      });
     }
   });
+
+  // What asked may be gone from the page when its answer comes, and events of htmx with it.
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    const { elt, xhr, pathInfo } = event.detail;
+    const ends = (then) => xhr.addEventListener('loadend', () => then(xhr.status));
+    if (elt === panel) {
+      ends((status) => loaded(pathInfo.requestPath.split('/').pop(), status));
+    } else if (elt.dataset.does === 'review') {
+      ends(reviewed);
+    } else if (elt.classList.contains('more')) {
+      ends((status) => {
+        if (status !== 200) {
+          elt.dataset.failed = 'true';
+          pendingNext = false;
+          held = null;
+        }
+      });
+    }
+  });
+
+  function reviewed(status) {
+    if (!goOnAfterReview) {
+      return;
+    }
+    goOnAfterReview = false;
+    if (status !== 200) {
+      held = null;
+    } else if (twoPanes ? neighbour(1) || document.querySelector('.more') : pageNeighbour(1)) {
+      say('Reviewed.');
+      goingOn = true;
+      move(1);
+    } else {
+      held = null;
+      say('Reviewed. That was the last post.');
+    }
+  }
+
+  // The draft that was current before an answer took its place.
+  let swapped = null;
 
   // An order for a draft is answered when it may: somebody may be typing in another by then.
   document.addEventListener('htmx:beforeSwap', (event) => {
@@ -672,53 +814,72 @@
       event.detail.shouldSwap = false;
       say('There is a new draft. Load the post again when you are done.');
     }
+    const draft = event.detail.target;
+    if (draft.matches('.draft') && event.detail.shouldSwap) {
+      const { dirty, storing } = stateOf(draft);
+      if (dirty || storing) {
+        // Typed since the earlier text was asked for: storing it finds both, and asks.
+        event.detail.shouldSwap = false;
+        store(draft);
+      } else {
+        swapped = draft.classList.contains('is-current') ? draft.id : null;
+      }
+    }
   });
+
+  function keepCurrent() {
+    const draft = swapped && document.getElementById(swapped);
+    if (draft) {
+      choose(draft);
+    }
+  }
 
   document.addEventListener('htmx:afterSwap', (event) => {
     const target = event.detail.target;
+    keepCurrent();
     sync();
     if (target.id === 'panel') {
-      panel.removeAttribute('aria-busy');
       panel.scrollTop = 0;
       const title = document.getElementById('post-title');
       document.title = `${title.textContent} – Harken`;
-      if (focusPost) {
+      if (focusPost && shownPost() === wanted) {
         focusPost = false;
         title.focus({ preventScroll: true });
-      }
-    }
-    if (target.id === 'marks' && goOnAfterReview) {
-      goOnAfterReview = false;
-      say('Reviewed.');
-      if (twoPanes ? neighbour(1) || document.querySelector('.more') : pageNeighbour(1)) {
-        move(1);
-      } else {
-        say('Reviewed. That was the last post.');
       }
     }
   });
 
   document.addEventListener('htmx:afterSettle', () => {
     // What has the same id keeps its old class until here.
+    keepCurrent();
+    swapped = null;
     sync();
     remember();
     if (pendingNext && neighbour(1)) {
       pendingNext = false;
       select(neighbour(1));
+    } else if (pendingNext && !document.querySelector('.more')) {
+      pendingNext = false;
+      held = null;
     }
   });
 
   document.addEventListener('htmx:responseError', (event) => {
-    panel.removeAttribute('aria-busy');
-    goOnAfterReview = false;
-    pendingNext = false;
-    say(detail(event.detail.xhr.responseText) || `This was refused (${event.detail.xhr.status}).`);
+    const { elt, xhr } = event.detail;
+    if (xhr.status === 409 && xhr.responseText.includes('data-conflict') && draftOf(elt)) {
+      showConflict(draftOf(elt), xhr.responseText);
+      say('Somebody changed this text meanwhile. See below the field.');
+      return;
+    }
+    say(detail(xhr.responseText) || `This was refused (${xhr.status}).`);
   });
 
-  document.addEventListener('htmx:sendError', () => {
-    panel.removeAttribute('aria-busy');
-    say('No connection. Try again.');
-  });
+  for (const failure of ['htmx:sendError', 'htmx:timeout']) {
+    document.addEventListener(failure, () => say('No connection. Try again.'));
+  }
+
+  // Whoever comes back finds the page as it was left.
+  window.addEventListener('pageshow', () => { leaving = false; });
 
   // ---- At the start
   remember();
