@@ -57,7 +57,7 @@ public final class DraftPageResource {
             @FormParam("content") @NotBlank @Size(max = 10_000) String content,
             @FormParam("revision") @NotNull @Min(0) Integer revision,
             @Context UriInfo uri) {
-        // Forms send line ends in the old way of the net.
+        // A plain form ends lines with two characters; the pages' script sends one.
         String text = content.replace("\r\n", "\n");
         try {
             int stored = changes.autosave(caller, id, text, new Seen(revision)).revision();
@@ -101,17 +101,16 @@ public final class DraftPageResource {
         return answer(uri, caller, id, place, () -> changes.restore(caller, id, earlier, new Seen(revision)));
     }
 
-    /** The earlier texts, each compared with the present one. */
+    /** The latest earlier texts, each compared with the present one. */
     @GET
     @Path("/history")
     @Consumes(MediaType.WILDCARD)
     public Page history(@Auth Caller caller, @PathParam("id") long id, @Context UriInfo uri) {
         PostDesk.Draft draft = desk.draft(caller, id, 0);
-        List<Earlier> earlier = changes.revisions(caller, id).stream()
-                .limit(MOST_SHOWN)
+        List<Earlier> earlier = changes.revisions(caller, id, MOST_SHOWN).stream()
                 .map(revision -> Earlier.of(revision, draft.content(), caller))
                 .toList();
-        return pages.page(uri, caller, "history", "History", new History(id, earlier));
+        return pages.page(uri, caller, "history", "History", new History(id, earlier, earlier.size() == MOST_SHOWN));
     }
 
     /** To compare more would take longer than anybody waits, and nobody reads so far. */
@@ -161,8 +160,12 @@ public final class DraftPageResource {
      */
     public record Conflict(long id, int revision, String theirs, String mine, List<Piece> difference) {}
 
-    /** The earlier texts of a draft. */
-    public record History(long id, List<Earlier> earlier) {}
+    /**
+     * The earlier texts of a draft, newest first.
+     *
+     * @param more whether there may be older ones
+     */
+    public record History(long id, List<Earlier> earlier, boolean more) {}
 
     /**
      * An earlier text.
