@@ -554,6 +554,122 @@ class ReviewerDayIT {
                         + " where content like '" + like + "' and client_id = " + client.id());
     }
 
+    @Test
+    void aPageThatWasNotToldForAWhileCatchesUp() throws Exception {
+        TestClient client = garden();
+        try (Browser other = Browser.open()) {
+            // The first answer is a refusal, after which browsers do not ask again.
+            other.before(
+                    """
+                    window.opened = [];
+                    window.EventSource = class extends EventSource {
+                      constructor(address) {
+                        super(window.opened.length ? address : address + '&refused=true');
+                        window.opened.push(this);
+                      }
+                    };
+                    """);
+            signIn(other, Reviewer.of(harken, client));
+            matched(client, post(client, "one" + client.id(), "While it was refused", "", "refused"));
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("1 new post"));
+
+            see(other, false);
+            assertThat(other.script("return opened.every(one => one.readyState === EventSource.CLOSED)"))
+                    .isEqualTo(true);
+            matched(client, post(client, "two" + client.id(), "While nobody looked", "", "nobody"));
+            see(other, true);
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("2 new posts"));
+
+            matched(client, post(client, "three" + client.id(), "While somebody looks", "", "somebody"));
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("3 new posts"));
+            see(other, false);
+            matched(client, post(client, "four" + client.id(), "While nobody looked again", "", "nobody"));
+            see(other, true);
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("4 new posts"));
+            assertThat(other.script("return opened.at(-1).url").toString()).contains("last_event_id=");
+
+            other.script(
+                    "history.pushState(null, '', '?client_id=' + arguments[0]);"
+                            + "document.body.dispatchEvent(new CustomEvent('htmx:pushedIntoHistory', { bubbles: true }));",
+                    client.id());
+            assertThat(other.script("return opened.at(-1).url").toString())
+                    .contains("client_id=" + client.id())
+                    .doesNotContain("last_event_id");
+            assertThat(other.script("return opened.filter(one => one.readyState !== EventSource.CLOSED).length"))
+                    .isEqualTo(1L);
+        }
+    }
+
+    private static void see(Browser in, boolean seen) {
+        in.script("Object.defineProperty(document, 'hidden', { get: () => !arguments[0], configurable: true });"
+                        .replace("arguments[0]", String.valueOf(seen))
+                + "document.dispatchEvent(new Event('visibilitychange'));");
+    }
+
+    @Test
+    void newPostsStayAnnouncedUntilTheyAreShown() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        matched(client, post(client, "new" + client.id(), "Which raised bed for a balcony?", "", "raised bed"));
+        shows("#fresh", "1 new post");
+        holdRequests();
+
+        browser.type("n");
+        untilThereWaits("fetch http.*");
+        browser.script("fail()");
+        shows("#said", "could not be read");
+        assertThat(browser.find("#fresh").isDisplayed()).isTrue();
+        browser.type("n");
+        untilThereWaits("fetch http.*");
+        browser.script("letGo()");
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 4);
+        assertThat(browser.find("#fresh").isDisplayed()).isFalse();
+
+        browser.visit(base + "/?q=lettuce");
+        matched(client, post(client, "more" + client.id(), "Nothing of the kind", "", "kind"));
+        shows("#fresh", "There may be new posts");
+    }
+
+    @Test
+    void aDraftThatIsWaitedForIsAskedForAgainAfterAFailure() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.script(
+                """
+                const drafts = document.getElementById('drafts');
+                const address = '/posts/' + drafts.dataset.post + '/drafts?after=999999&order=elsewhere&turn=1';
+                drafts.outerHTML = `<section class="drafts" id="drafts" aria-busy="true" hx-get="${address}"
+                  hx-trigger="load, again" hx-target="this" hx-swap="outerHTML"><p class="working"></p></section>`;
+                htmx.process(document.getElementById('drafts'));
+                """);
+        untilThereWaits("htmx .*/drafts.*");
+        browser.script("fail()");
+        untilThereWaits("htmx .*/drafts.*");
+        browser.script("letGo()");
+
+        shows("#drafts", "A draft is being written.");
+        assertThat(browser.find("#drafts").getDomAttribute("hx-get")).contains("order=elsewhere", "turn=2");
+    }
+
+    @Test
+    void aLongReplyInAScriptOfManyBytesIsStored() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+
+        browser.script("const field = document.querySelector('.draft textarea'); field.value = '雨'.repeat(9999);"
+                + "field.dispatchEvent(new Event('input', { bubbles: true }));");
+
+        await().atMost(SOON).until(() -> browser.text(".draft .save").equals("Stored"));
+        assertThat(row("select max(length(content)) from ai_responses where client_id = " + client.id()))
+                .isEqualTo("9999");
+    }
+
     private static void matched(TestClient client, long post) throws SQLException {
         insert(
                 "insert into audit_records (client_id, actor, action, subject, subject_id)"

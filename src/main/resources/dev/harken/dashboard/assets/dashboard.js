@@ -13,6 +13,7 @@
   const STORE_AFTER = 700;
   const RETRY_AFTER = 3000;
   const SAID_FOR = 6000;
+  const MOST_KEPT_ALIVE = 16 * 1024;
   const KEYS_OFF = 'harken.keys-off';
   const LIST = 'harken.list';
   const FEED = 'harken.feed';
@@ -250,12 +251,19 @@
 
   /** Sends a form as the pages' scripts do; a token from before a new login in another tab is renewed once. */
   async function send(path, values, renewed = false) {
+    const body = new URLSearchParams(values).toString();
     const response = await fetch(base + path, {
       method: 'POST',
-      keepalive: true,
+      // Outlives the page; browsers refuse it when all such bodies together are above 64 KiB.
+      keepalive: body.length <= MOST_KEPT_ALIVE,
       credentials: 'same-origin',
-      headers: { 'HX-Request': 'true', 'HX-Current-URL': location.href, 'X-CSRF-Token': token },
-      body: new URLSearchParams(values),
+      headers: {
+        'HX-Request': 'true',
+        'HX-Current-URL': location.href,
+        'X-CSRF-Token': token,
+        'Content-Type': 'application/x-www-form-urlencoded',
+      },
+      body,
     });
     if (response.status === 403 && !renewed) {
       const page = await (await fetch(`${base}?limit=1`, { credentials: 'same-origin' })).text();
@@ -508,31 +516,92 @@
   // ---- What happens meanwhile, here and elsewhere
   const SHOWN_AFTER = 300;
   const arrived = new Set();
+  // What changed here while the list was read for comparison.
+  const touched = new Set();
+  let stale = false;
   const freshButton = document.getElementById('fresh');
   let panelTimer = 0;
 
+  const client = () => new URLSearchParams(location.search).get('client_id') || '';
+
+  /** Whether a new post may not belong to what is shown; it is unreviewed, and as young as can be. */
+  function isFiltered() {
+    const filters = new URLSearchParams(location.search);
+    ['client_id', 'age', 'limit'].forEach((name) => filters.delete(name));
+    return [...filters].some(([name, value]) => value && !(name === 'reviewed' && value === 'false'));
+  }
+
   function announce() {
     if (freshButton) {
-      freshButton.hidden = !arrived.size;
-      freshButton.textContent = arrived.size === 1 ? '1 new post' : `${arrived.size} new posts`;
+      freshButton.hidden = !arrived.size && !stale;
+      if (stale) {
+        freshButton.textContent = 'Show what is new';
+      } else if (isFiltered()) {
+        freshButton.textContent = 'There may be new posts';
+      } else {
+        freshButton.textContent = arrived.size === 1 ? '1 new post' : `${arrived.size} new posts`;
+      }
     }
+  }
+
+  /** The list was read anew; what came while it was read is announced still. */
+  function settled(before) {
+    before.forEach((post) => arrived.delete(post));
+    stale = false;
+    announce();
+  }
+
+  /** The list as it is now; nothing when it cannot be read, or another was asked for meanwhile. */
+  async function readList() {
+    const address = location.href;
+    const response = await fetch(address, { credentials: 'same-origin' });
+    const page = response.ok ? await response.text() : '';
+    return location.href === address ? new DOMParser().parseFromString(page, 'text/html').getElementById('list') : null;
   }
 
   /** Reads the list anew; the post in the panel stays, and what is typed there. */
   async function showFresh() {
-    arrived.clear();
-    announce();
-    const page = await (await fetch(location.href, { credentials: 'same-origin' })).text();
-    const list = new DOMParser().parseFromString(page, 'text/html').getElementById('list');
+    const before = [...arrived];
+    let list = null;
+    try {
+      list = await readList();
+    } catch { /* Said below. */ }
     if (!list) {
-      location.reload();
+      say('The new posts could not be read. Try again.');
       return;
     }
     document.getElementById('list').replaceWith(list);
+    settled(before);
     htmx.process(list);
     sync();
     remember();
     document.getElementById('main').focus({ preventScroll: true });
+  }
+
+  /** What happened between the making of the page and its first event. */
+  async function catchUp() {
+    touched.clear();
+    if (shownPost()) {
+      refreshPanel().catch(() => { /* The next event tries again. */ });
+    }
+    const list = twoPanes ? await readList() : null;
+    let newer = true;
+    for (const theirs of list?.querySelectorAll('.item') || []) {
+      const ours = document.getElementById(theirs.id);
+      const post = theirs.dataset.post;
+      newer = newer && !ours;
+      if (newer) {
+        arrived.add(post);
+      } else if (ours && !touched.has(post)) {
+        for (const is of ['reviewed', 'flagged']) {
+          mark(post, `post.${theirs.classList.contains(`is-${is}`) ? '' : 'un'}${is}`);
+        }
+        if (theirs.classList.contains('is-copied')) {
+          mark(post, 'response.copied');
+        }
+      }
+    }
+    announce();
   }
 
   function mark(id, action) {
@@ -597,6 +666,7 @@
       }
       return;
     }
+    touched.add(post);
     mark(post, event.action);
     if (post === shownPost()) {
       clearTimeout(panelTimer);
@@ -604,21 +674,75 @@
     }
   }
 
+  const AGAIN_AFTER = 3000;
+  const AGAIN_AT_MOST = 120000;
+  let events = null;
+  let followed = '';
+  let lastEvent = '';
+  let failures = 0;
+  let followTimer = 0;
+
+  /**
+   * Listens, as long as the tab is seen: a browser has six connections to a host of HTTP/1.1, for all of its tabs. It
+   * connects again by itself when a stream ends, but gives up for good at any answer that is no stream.
+   */
   function follow() {
-    const client = new URLSearchParams(location.search).get('client_id');
-    const events = new EventSource(`${base}events${client ? `?client_id=${encodeURIComponent(client)}` : ''}`);
-    events.addEventListener('message', (message) => happened(JSON.parse(message.data)));
-    // Some events were left out: whatever is shown may be old.
-    events.addEventListener('reset', () => {
-      if (freshButton) {
-        freshButton.hidden = false;
-        freshButton.textContent = 'Show what is new';
+    clearTimeout(followTimer);
+    events?.close();
+    events = null;
+    if (document.hidden) {
+      return;
+    }
+    if (followed !== client()) {
+      followed = client();
+      lastEvent = '';
+    }
+    const query = new URLSearchParams();
+    if (followed) {
+      query.set('client_id', followed);
+    }
+    if (lastEvent) {
+      query.set('last_event_id', lastEvent);
+    }
+    const stream = new EventSource(`${base}events?${query}`);
+    events = stream;
+    stream.addEventListener('open', () => {
+      failures = 0;
+      if (!lastEvent) {
+        catchUp().catch(() => { /* Events come all the same. */ });
       }
+    }, { once: true });
+    stream.addEventListener('message', (message) => {
+      lastEvent = message.lastEventId;
+      happened(JSON.parse(message.data));
+    });
+    // Some events were left out: whatever is shown may be old.
+    stream.addEventListener('reset', (message) => {
+      lastEvent = message.lastEventId;
+      stale = true;
+      announce();
       if (shownPost()) {
         refreshPanel().catch(() => {});
       }
     });
+    stream.addEventListener('error', () => {
+      if (events === stream && stream.readyState === EventSource.CLOSED) {
+        const pause = Math.min(AGAIN_AFTER * 2 ** failures, AGAIN_AT_MOST);
+        failures += 1;
+        followTimer = setTimeout(follow, pause * (0.5 + Math.random() / 2));
+      }
+    });
   }
+
+  document.addEventListener('visibilitychange', follow);
+  document.addEventListener('htmx:pushedIntoHistory', () => {
+    settled(asked);
+    if (followed !== client()) {
+      arrived.clear();
+      announce();
+      follow();
+    }
+  });
 
   // ---- Keys and clicks
   const help = document.getElementById('help');
@@ -647,9 +771,16 @@
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
+  /** Whoever goes on themselves is not taken further by what they pressed before. */
+  function step(by) {
+    held = null;
+    goOnAfterReview = false;
+    move(by);
+  }
+
   const keys = {
-    j: () => { held = null; move(1); },
-    k: () => { held = null; move(-1); },
+    j: () => step(1),
+    k: () => step(-1),
     c: () => currentDraft() && copy(currentDraft()),
     e: () => currentDraft() && edit(currentDraft()),
     a: () => currentDraft() && click('acknowledge', currentDraft()),
@@ -768,6 +899,9 @@
     }
   });
 
+  // What had arrived when the list was asked for with other filters.
+  let asked = [];
+
   // What asked may be gone from the page when its answer comes, and events of htmx with it.
   document.addEventListener('htmx:beforeRequest', (event) => {
     const { elt, xhr, pathInfo } = event.detail;
@@ -775,7 +909,14 @@
     if (elt === panel) {
       ends((status) => loaded(pathInfo.requestPath.split('/').pop(), status));
     } else if (elt.dataset.does === 'review') {
+      touch(shownPost(), ends);
       ends(reviewed);
+    } else if (elt.dataset.does === 'flag') {
+      touch(shownPost(), ends);
+    } else if (elt.id === 'filters') {
+      asked = [...arrived];
+    } else if (elt.id === 'drafts') {
+      ends((status) => askAgain(elt, status));
     } else if (elt.classList.contains('more')) {
       ends((status) => {
         if (status !== 200) {
@@ -786,6 +927,28 @@
       });
     }
   });
+
+  function touch(post, ends) {
+    touched.add(post);
+    ends(() => touched.add(post));
+  }
+
+  const MOST_FAILURES = 8;
+
+  /** Asks for an ordered draft once more after what may pass; longer each time, and not for ever. */
+  function askAgain(drafts, status) {
+    if (status === 200 || !drafts.isConnected) {
+      return;
+    }
+    const failed = Number(drafts.dataset.failed || 0) + 1;
+    drafts.dataset.failed = String(failed);
+    if ((status === 0 || status === 429 || status >= 500) && failed <= MOST_FAILURES) {
+      setTimeout(() => htmx.trigger(drafts, 'again'), Math.min(1000 * 2 ** failed, 30000));
+    } else {
+      drafts.removeAttribute('aria-busy');
+      drafts.querySelector('.working').textContent = 'It is not known what became of the draft. Load the post again.';
+    }
+  }
 
   function reviewed(status) {
     if (!goOnAfterReview) {
@@ -866,6 +1029,9 @@
 
   document.addEventListener('htmx:responseError', (event) => {
     const { elt, xhr } = event.detail;
+    if (elt.id === 'drafts') {
+      return;
+    }
     if (xhr.status === 409 && xhr.responseText.includes('data-conflict') && draftOf(elt)) {
       showConflict(draftOf(elt), xhr.responseText);
       say('Somebody changed this text meanwhile. See below the field.');
@@ -875,7 +1041,7 @@
   });
 
   for (const failure of ['htmx:sendError', 'htmx:timeout']) {
-    document.addEventListener(failure, () => say('No connection. Try again.'));
+    document.addEventListener(failure, (event) => event.detail.elt.id !== 'drafts' && say('No connection. Try again.'));
   }
 
   // Whoever comes back finds the page as it was left.
