@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reviewer's pages as they go over the wire: who is let in, what is refused, what is answered. */
 class DashboardIT {
@@ -393,5 +395,23 @@ class DashboardIT {
         assertThat(visitor.change("/drafts/" + draft + "/edit", Map.of("content", " ", "revision", "0"))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nope", "a%20b", "?"})
+    void aFormInACharsetThatNobodyKnowsIsRefused(String charset) {
+        HttpResponse<String> answer = new PageVisitor(harken)
+                .postAs("application/x-www-form-urlencoded; charset=" + charset, "/login", "email=a%40b.test");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("charset");
+    }
+
+    @Test
+    void aFormOfAnotherTypeIsRefusedInWordsThatHoldForPages() {
+        HttpResponse<String> answer = new PageVisitor(harken).postAs("application/json", "/login", "{}");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("Content-Type").doesNotContain("application/json");
     }
 }
