@@ -6,6 +6,8 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -50,6 +52,10 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
         if (failure instanceof CharacterCodingException || failure instanceof ZipException) {
             return respond(Problem.of(400, "The body cannot be decoded.")).build();
         }
+        if (failure instanceof IllegalCharsetNameException || failure instanceof UnsupportedCharsetException) {
+            return respond(Problem.of(415, "The body's charset is not known here. Send UTF-8."))
+                    .build();
+        }
         if (failure instanceof EofException) {
             return Response.status(400).build();
         }
@@ -88,8 +94,8 @@ final class ProblemMapper implements ExceptionMapper<Throwable> {
                         403, "Your account may not do this.",
                         404, "There is nothing at this address.",
                         405, "This address does not take that method; the Allow header lists those it takes.",
-                        406, "This address answers application/json only.",
-                        415, "Send the body as application/json.")
+                        406, "This address has no answer of a type that the Accept header takes.",
+                        415, "This address does not take a body of that type; see the Content-Type header.")
                 .getOrDefault(status, "The request cannot be answered.");
     }
 

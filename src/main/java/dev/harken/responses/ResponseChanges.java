@@ -144,11 +144,20 @@ public final class ResponseChanges {
      * @throws ProblemException 404
      */
     public List<Revision.View> revisions(Caller caller, long id) {
+        return revisions(caller, id, MOST_REVISIONS);
+    }
+
+    /**
+     * The earlier texts, newest first, at most so many.
+     *
+     * @throws ProblemException 404
+     */
+    public List<Revision.View> revisions(Caller caller, long id, int most) {
         return transactions.read(caller.tenant(), session -> {
             if (!responses.exists(session, id)) {
                 throw ProblemException.notFound("response", id);
             }
-            return responses.revisions(session, id, MOST_REVISIONS).stream()
+            return responses.revisions(session, id, most).stream()
                     .map(Revision::view)
                     .toList();
         });

@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reviewer's pages as they go over the wire: who is let in, what is refused, what is answered. */
 class DashboardIT {
@@ -367,7 +369,10 @@ class DashboardIT {
         HttpResponse<String> answer = visitor.change("/posts/" + asked + "/drafts", Map.of());
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(visitor.get("/posts/" + asked + "/drafts?after=0").body()).contains("Draft 1", "Draft 2");
+        // It may take longer than the first answer waits.
+        await().atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        visitor.get("/posts/" + asked + "/drafts?after=0").body().contains("Draft 2"));
         assertThat(row("select count(*) from ai_responses where post_id = " + asked))
                 .isEqualTo("2");
     }
@@ -393,5 +398,23 @@ class DashboardIT {
         assertThat(visitor.change("/drafts/" + draft + "/edit", Map.of("content", " ", "revision", "0"))
                         .statusCode())
                 .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nope", "a%20b"})
+    void aFormInACharsetThatNobodyKnowsIsRefused(String charset) {
+        HttpResponse<String> answer = new PageVisitor(harken)
+                .postAs("application/x-www-form-urlencoded; charset=" + charset, "/login", "email=a%40b.test");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("charset");
+    }
+
+    @Test
+    void aFormOfAnotherTypeIsRefusedInWordsThatHoldForPages() {
+        HttpResponse<String> answer = new PageVisitor(harken).postAs("application/json", "/login", "{}");
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+        assertThat(answer.body()).contains("Content-Type").doesNotContain("application/json");
     }
 }

@@ -51,6 +51,13 @@ class DraftOrdersIT {
             thinking.countDown();
             await().atMost(SOON).until(() -> visitor.get(path).body().contains("Plant them as deep"));
             assertThat(model.requests()).hasSize(1);
+            // What another process was asked for meanwhile is not done because this one's order is.
+            assertThat(visitor.get(path.replaceFirst("after=\\d+&order=[^&]+", "after=999999&order=another"))
+                            .body())
+                    .contains("A draft is being written");
+            assertThat(visitor.get(path.replaceFirst("after=\\d+", "after=999999"))
+                            .body())
+                    .doesNotContain("A draft is being written");
 
             model.answer(ModelServer.status(401, "invalid_api_key"));
             assertThat(visitor.change("/posts/" + post + "/drafts", Map.of()).body())

@@ -67,10 +67,15 @@ public final class PageVisitor {
         String body = form.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));
+        return postAs("application/x-www-form-urlencoded", path, body, headers);
+    }
+
+    /** Sends a body of a type. */
+    public HttpResponse<String> postAs(String type, String path, String body, String... headers) {
         String[] all = new String[headers.length + 2];
         System.arraycopy(headers, 0, all, 0, headers.length);
         all[headers.length] = "Content-Type";
-        all[headers.length + 1] = "application/x-www-form-urlencoded";
+        all[headers.length + 1] = type;
         return send("POST", path, HttpRequest.BodyPublishers.ofString(body), all);
     }
 

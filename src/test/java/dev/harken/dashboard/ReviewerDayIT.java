@@ -35,6 +35,10 @@ class ReviewerDayIT {
              {"name":"compliance","score":100,"weight":0.15,"reason":"It has no links and no advertising."}]
             """;
 
+    private static final String PANEL = "htmx GET .*/posts/[0-9]+";
+    private static final String MARKS = "htmx POST .*/marks";
+    private static final String COPIED = "fetch .*/copied";
+
     private static HarkenService harken;
     private static Browser browser;
     private static String base;
@@ -289,10 +293,7 @@ class ReviewerDayIT {
         signIn(browser, Reviewer.of(harken, client));
         browser.type("j");
         shows("#post-title", "Tomatoes");
-        // By somebody of whom this page has not heard yet.
-        harken.database()
-                .execute("update ai_responses set content = content || ' Theirs.', revision = revision + 1"
-                        + " where content like 'In my experience%' and client_id = " + client.id());
+        changedUnheard(client, "In my experience%");
 
         browser.type("e", " Mine.");
         shows(".draft .save", "somebody changed this text");
@@ -371,6 +372,302 @@ class ReviewerDayIT {
         assertThat(browser.text("#post-title")).contains("Tomatoes");
         assertThat(browser.find("#fresh").isDisplayed()).isFalse();
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** Requests wait in the page from here on, until they are let go or fail. */
+    private static void holdRequests() {
+        browser.script(
+                """
+                window.waiting = [];
+                window.letGo = () => window.waiting.splice(0).forEach(one => one.go());
+                window.fail = () => window.waiting.splice(0).forEach(one => one.fail());
+                const { open, send } = XMLHttpRequest.prototype;
+                XMLHttpRequest.prototype.open = function (verb, address, ...more) {
+                  this.asked = `htmx ${verb} ${address}`;
+                  return open.call(this, verb, address, ...more);
+                };
+                XMLHttpRequest.prototype.send = function (body) {
+                  window.waiting.push({
+                    asked: this.asked,
+                    go: () => send.call(this, body),
+                    fail: () => { this.dispatchEvent(new Event('error')); this.onerror = null;
+                      this.dispatchEvent(new Event('loadend')); },
+                  });
+                };
+                const fetchNow = window.fetch;
+                window.fetch = (...asked) => new Promise((answer, refuse) => window.waiting.push({
+                  asked: `fetch ${asked[0]}`,
+                  go: () => fetchNow(...asked).then(answer, refuse), fail: () => refuse(new TypeError('no network')) }));
+                """);
+    }
+
+    private static void untilThereWaits(String pattern) {
+        await().atMost(SOON).until(() -> waits(pattern));
+    }
+
+    private static boolean waits(String pattern) {
+        return ((List<?>) browser.script("return window.waiting.map(one => one.asked)"))
+                .stream().anyMatch(asked -> asked.toString().matches(pattern));
+    }
+
+    @Test
+    void whatIsPressedWhileAPostLoadsIsForThatPost() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.type("j", "c");
+        untilThereWaits(PANEL);
+        assertThat(browser.text("#post-title")).contains("Tomatoes");
+        browser.script("letGo()");
+        shows("#post-title", "Slugs");
+        untilThereWaits(COPIED);
+        browser.script("letGo()");
+        shows("#said", "Copied.");
+        assertThat(clipboard()).startsWith("Go out after dark");
+        assertThat(row("select string_agg(content, '') from ai_responses where copied and client_id = " + client.id()))
+                .startsWith("Go out after dark");
+
+        browser.type("r", "r");
+        untilThereWaits(MARKS);
+        browser.script("letGo()");
+        untilThereWaits(PANEL);
+        browser.type("r");
+        browser.script("letGo()");
+        shows("#post-title", "carrots");
+        assertThat(waits(MARKS)).isFalse();
+        assertThat(row("select string_agg(title, '') from matched_posts where reviewed and client_id = " + client.id()))
+                .startsWith("Slugs");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aPostThatDoesNotLoadLeavesTheOneThatIsShownTheCurrentOne() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.type("j", "c");
+        untilThereWaits(PANEL);
+        shows(".item.is-current", "Slugs");
+        browser.script("fail()");
+
+        shows("#said", "No connection");
+        shows(".item.is-current", "Tomatoes");
+        assertThat(browser.all("#panel[aria-busy]")).isEmpty();
+        assertThat(waits(COPIED)).isFalse();
+        browser.type("c");
+        untilThereWaits(COPIED);
+        browser.script("letGo()");
+        shows("#said", "Copied.");
+        assertThat(clipboard()).startsWith("In my experience");
+    }
+
+    @Test
+    void whatIsTypedWhileACopyIsNotedStays() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.type("c");
+        untilThereWaits(COPIED);
+        browser.type("e", " I grow Moneymaker.");
+        browser.script("letGo()");
+        shows("#said", "Copied.");
+        await().atMost(SOON)
+                .until(() -> !browser.all(".draft.is-copied[data-copied=true]").isEmpty());
+        await().atMost(SOON).until(() -> {
+            browser.script("letGo()");
+            return browser.text(".draft .save").equals("Stored");
+        });
+
+        assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("I grow Moneymaker.");
+        assertThat(row("select content like '%I grow Moneymaker.' from ai_responses where copied and client_id = "
+                        + client.id()))
+                .isEqualTo("t");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whoCopiesAnOutdatedTextMayKeepIt() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        changedUnheard(client, "In my experience%");
+
+        browser.type("c");
+        shows(".conflict [data-theirs]", "Theirs.");
+        browser.find("[data-does=keep-mine]").sendKeys(Keys.ENTER);
+
+        shows(".draft .save", "Stored");
+        assertThat(row("select content like '%do you grow?' from ai_responses where content like 'In my experience%'"
+                        + " and client_id = " + client.id()))
+                .isEqualTo("t");
+        assertThat(browser.all(".conflict")).isEmpty();
+    }
+
+    @Test
+    void anEarlierTextIsPutBackInTheDraftThatIsCurrentUnlessItChangedMeanwhile() throws Exception {
+        TestClient client = garden();
+        long post =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'first" + client.id() + "'"));
+        draft(client, post, "A shorter one: mulch, and water in the morning.");
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        browser.type("]");
+        String second = (String) browser.script("return document.querySelectorAll('.draft')[1].id");
+        browser.type("e", " Good luck.");
+        await().atMost(SOON).until(() -> browser.text("#" + second + " .save").equals("Stored"));
+        browser.type(Keys.ESCAPE, "h");
+        shows("#" + second + " .history", "Good luck.");
+
+        browser.script("document.querySelector('[data-does=restore]').click()");
+        await().atMost(SOON)
+                .until(() -> browser.all("#" + second + " .history").isEmpty()
+                        && browser.all(".htmx-settling, .htmx-added").isEmpty());
+        assertThat(browser.all(".draft.is-current")).hasSize(1);
+        assertThat(browser.find(".draft.is-current").getDomAttribute("id")).isEqualTo(second);
+
+        browser.type("h");
+        shows("#" + second + " .history", "Good luck.");
+        changedUnheard(client, "%");
+        browser.script("document.querySelector('[data-does=restore]').click()");
+        shows("#" + second + " .conflict [data-theirs]", "Theirs.");
+        browser.find("[data-does=take-theirs]").sendKeys(Keys.ENTER);
+        assertThat(browser.find("#" + second + " textarea").getDomProperty("value"))
+                .endsWith("Theirs.");
+        assertThat(browser.complaints()).allMatch(complaint -> complaint.contains("409"));
+    }
+
+    /** By somebody of whom this page has not heard yet. */
+    private static void changedUnheard(TestClient client, String like) throws Exception {
+        harken.database()
+                .execute("update ai_responses set content = content || ' Theirs.', revision = revision + 1"
+                        + " where content like '" + like + "' and client_id = " + client.id());
+    }
+
+    @Test
+    void aPageThatWasNotToldForAWhileCatchesUp() throws Exception {
+        TestClient client = garden();
+        try (Browser other = Browser.open()) {
+            // The first answer is a refusal, after which browsers do not ask again.
+            other.before(
+                    """
+                    window.opened = [];
+                    window.EventSource = class extends EventSource {
+                      constructor(address) {
+                        super(window.opened.length ? address : address + '&refused=true');
+                        window.opened.push(this);
+                      }
+                    };
+                    """);
+            signIn(other, Reviewer.of(harken, client));
+            matched(client, post(client, "one" + client.id(), "While it was refused", "", "refused"));
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("1 new post"));
+
+            see(other, false);
+            assertThat(other.script("return opened.every(one => one.readyState === EventSource.CLOSED)"))
+                    .isEqualTo(true);
+            matched(client, post(client, "two" + client.id(), "While nobody looked", "", "nobody"));
+            see(other, true);
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("2 new posts"));
+
+            matched(client, post(client, "three" + client.id(), "While somebody looks", "", "somebody"));
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("3 new posts"));
+            see(other, false);
+            matched(client, post(client, "four" + client.id(), "While nobody looked again", "", "nobody"));
+            see(other, true);
+            await().atMost(SOON).until(() -> other.text("#fresh").equals("4 new posts"));
+            assertThat(other.script("return opened.at(-1).url").toString()).contains("last_event_id=");
+
+            other.script(
+                    "history.pushState(null, '', '?client_id=' + arguments[0]);"
+                            + "document.body.dispatchEvent(new CustomEvent('htmx:pushedIntoHistory', { bubbles: true }));",
+                    client.id());
+            assertThat(other.script("return opened.at(-1).url").toString())
+                    .contains("client_id=" + client.id())
+                    .doesNotContain("last_event_id");
+            assertThat(other.script("return opened.filter(one => one.readyState !== EventSource.CLOSED).length"))
+                    .isEqualTo(1L);
+        }
+    }
+
+    private static void see(Browser in, boolean seen) {
+        in.script("Object.defineProperty(document, 'hidden', { get: () => !arguments[0], configurable: true });"
+                        .replace("arguments[0]", String.valueOf(seen))
+                + "document.dispatchEvent(new Event('visibilitychange'));");
+    }
+
+    @Test
+    void newPostsStayAnnouncedUntilTheyAreShown() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        matched(client, post(client, "new" + client.id(), "Which raised bed for a balcony?", "", "raised bed"));
+        shows("#fresh", "1 new post");
+        holdRequests();
+
+        browser.type("n");
+        untilThereWaits("fetch http.*");
+        browser.script("fail()");
+        shows("#said", "could not be read");
+        assertThat(browser.find("#fresh").isDisplayed()).isTrue();
+        browser.type("n");
+        untilThereWaits("fetch http.*");
+        browser.script("letGo()");
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 4);
+        assertThat(browser.find("#fresh").isDisplayed()).isFalse();
+
+        browser.visit(base + "/?q=lettuce");
+        matched(client, post(client, "more" + client.id(), "Nothing of the kind", "", "kind"));
+        shows("#fresh", "There may be new posts");
+    }
+
+    @Test
+    void aDraftThatIsWaitedForIsAskedForAgainAfterAFailure() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.script(
+                """
+                const drafts = document.getElementById('drafts');
+                const address = '/posts/' + drafts.dataset.post + '/drafts?after=999999&order=elsewhere&turn=1';
+                drafts.outerHTML = `<section class="drafts" id="drafts" aria-busy="true" hx-get="${address}"
+                  hx-trigger="load, again" hx-target="this" hx-swap="outerHTML"><p class="working"></p></section>`;
+                htmx.process(document.getElementById('drafts'));
+                """);
+        untilThereWaits("htmx .*/drafts.*");
+        browser.script("fail()");
+        untilThereWaits("htmx .*/drafts.*");
+        browser.script("letGo()");
+
+        shows("#drafts", "A draft is being written.");
+        assertThat(browser.find("#drafts").getDomAttribute("hx-get")).contains("order=elsewhere", "turn=2");
+    }
+
+    @Test
+    void aLongReplyInAScriptOfManyBytesIsStored() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+
+        browser.script("const field = document.querySelector('.draft textarea'); field.value = '雨'.repeat(9999);"
+                + "field.dispatchEvent(new Event('input', { bubbles: true }));");
+
+        await().atMost(SOON).until(() -> browser.text(".draft .save").equals("Stored"));
+        assertThat(row("select max(length(content)) from ai_responses where client_id = " + client.id()))
+                .isEqualTo("9999");
     }
 
     private static void matched(TestClient client, long post) throws SQLException {

@@ -7,6 +7,7 @@ import dev.harken.http.ProblemException;
 import dev.harken.monitoring.DraftRequests;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -14,19 +15,22 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drafts that somebody waits for. A language model may take longer than a proxy lets a request: whoever ordered one is
  * answered at once and asks again. One is written for a post at a time. Thread-safe.
  */
 public final class DraftOrders {
+    private static final Logger LOG = LoggerFactory.getLogger(DraftOrders.class);
     private static final long AT_ONCE_MILLIS = 1500;
     private static final int MOST_KEPT = 1000;
     private static final Duration KEPT = Duration.ofMinutes(10);
 
     private final DraftRequests requests;
     private final ExecutorService executor;
-    private final Cache<Long, CompletableFuture<DraftRequests.Generated>> orders =
+    private final Cache<Long, Taken> orders =
             Caffeine.newBuilder().maximumSize(MOST_KEPT).expireAfterWrite(KEPT).build();
 
     /**
@@ -40,47 +44,76 @@ public final class DraftOrders {
     /**
      * Has one more draft written for a post that the caller may see.
      *
-     * @return what came of it; empty while it is being written
      * @throws ProblemException 429 when too many are being written
      */
-    Optional<DraftRequests.Generated> order(Caller caller, long postId) {
-        CompletableFuture<DraftRequests.Generated> order;
+    Order order(Caller caller, long postId) {
+        Taken order;
         try {
             order = orders.asMap()
                     .compute(
                             postId,
-                            (id, before) -> before != null && !before.isDone()
+                            (id, before) -> before != null && !before.made().isDone()
                                     ? before
-                                    : CompletableFuture.supplyAsync(() -> requests.another(caller, id), executor));
+                                    : new Taken(
+                                            UUID.randomUUID().toString(),
+                                            CompletableFuture.supplyAsync(
+                                                    () -> requests.another(caller, id), executor)));
         } catch (RejectedExecutionException e) {
             throw ProblemException.tooMany("Too many drafts are being written. Try again in half a minute.", 30);
         }
         try {
-            return Optional.of(order.get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            return Optional.empty();
-        } catch (ExecutionException e) {
-            throw failure(e.getCause());
+            order.made().get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // The outcome tells.
+            return new Order(order.id(), outcome(order));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        return new Order(order.id(), outcome(order));
+    }
+
+    /**
+     * What came of an order for a post.
+     *
+     * @param order its id
+     * @return empty while it is being written, and in a process that did not take this very order
+     */
+    Optional<Outcome> outcome(long postId, String order) {
+        return Optional.ofNullable(orders.getIfPresent(postId))
+                .filter(taken -> taken.id().equals(order))
+                .flatMap(DraftOrders::outcome);
+    }
+
+    private static Optional<Outcome> outcome(Taken order) {
+        if (!order.made().isDone()) {
             return Optional.empty();
+        }
+        try {
+            DraftRequests.Generated made = order.made().join();
+            return Optional.of(new Outcome(made.status().equals("failed") ? made.message() : ""));
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof ProblemException problem) {
+                return Optional.of(new Outcome(problem.problem().detail()));
+            }
+            LOG.error("draft failed: order={}", order.id(), e.getCause());
+            return Optional.of(new Outcome(
+                    "Something went wrong here. The operator finds it in the log under " + order.id() + "."));
         }
     }
 
-    /** What came of the latest order for a post; empty while it is being written, and in another process. */
-    Optional<DraftRequests.Generated> outcome(long postId) {
-        return Optional.ofNullable(orders.getIfPresent(postId))
-                .filter(CompletableFuture::isDone)
-                .map(order -> {
-                    try {
-                        return order.join();
-                    } catch (CompletionException e) {
-                        throw failure(e.getCause());
-                    }
-                });
-    }
+    /**
+     * An order.
+     *
+     * @param outcome empty while it is being written
+     */
+    record Order(String id, Optional<Outcome> outcome) {}
 
-    private static RuntimeException failure(Throwable cause) {
-        return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
-    }
+    /**
+     * What came of an order.
+     *
+     * @param message why there is no new draft, or empty
+     */
+    record Outcome(String message) {}
+
+    private record Taken(String id, CompletableFuture<DraftRequests.Generated> made) {}
 }

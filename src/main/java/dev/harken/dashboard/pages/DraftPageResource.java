@@ -57,13 +57,13 @@ public final class DraftPageResource {
             @FormParam("content") @NotBlank @Size(max = 10_000) String content,
             @FormParam("revision") @NotNull @Min(0) Integer revision,
             @Context UriInfo uri) {
-        // Forms send line ends in the old way of the net.
+        // A plain form ends lines with two characters; the pages' script sends one.
         String text = content.replace("\r\n", "\n");
         try {
             int stored = changes.autosave(caller, id, text, new Seen(revision)).revision();
             return Response.ok(new Saved(stored), MediaType.APPLICATION_JSON).build();
         } catch (EditConflictException e) {
-            return conflict(uri, caller, id, e);
+            return conflict(uri, caller, id, e, e.wanted());
         }
     }
 
@@ -101,17 +101,16 @@ public final class DraftPageResource {
         return answer(uri, caller, id, place, () -> changes.restore(caller, id, earlier, new Seen(revision)));
     }
 
-    /** The earlier texts, each compared with the present one. */
+    /** The latest earlier texts, each compared with the present one. */
     @GET
     @Path("/history")
     @Consumes(MediaType.WILDCARD)
     public Page history(@Auth Caller caller, @PathParam("id") long id, @Context UriInfo uri) {
         PostDesk.Draft draft = desk.draft(caller, id, 0);
-        List<Earlier> earlier = changes.revisions(caller, id).stream()
-                .limit(MOST_SHOWN)
+        List<Earlier> earlier = changes.revisions(caller, id, MOST_SHOWN).stream()
                 .map(revision -> Earlier.of(revision, draft.content(), caller))
                 .toList();
-        return pages.page(uri, caller, "history", "History", new History(id, earlier));
+        return pages.page(uri, caller, "history", "History", new History(id, earlier, earlier.size() == MOST_SHOWN));
     }
 
     /** To compare more would take longer than anybody waits, and nobody reads so far. */
@@ -123,13 +122,13 @@ public final class DraftPageResource {
             return Response.ok(pages.page(uri, caller, "draft", "Draft", desk.draft(caller, id, place)))
                     .build();
         } catch (EditConflictException e) {
-            return conflict(uri, caller, id, e);
+            // The field holds neither the text that is stored nor the one that was to be.
+            return conflict(uri, caller, id, e, "");
         }
     }
 
-    private Response conflict(UriInfo uri, Caller caller, long id, EditConflictException conflict) {
+    private Response conflict(UriInfo uri, Caller caller, long id, EditConflictException conflict, String mine) {
         String theirs = conflict.current().content().toString();
-        String mine = conflict.wanted();
         return Response.status(CONFLICT)
                 .type(Pages.HTML)
                 .entity(pages.page(
@@ -157,12 +156,16 @@ public final class DraftPageResource {
      * Two texts where there should be one.
      *
      * @param theirs the text that is stored
-     * @param mine the text that is not, or empty when none was to be stored
+     * @param mine the text that was typed, or empty when something else was asked for
      */
     public record Conflict(long id, int revision, String theirs, String mine, List<Piece> difference) {}
 
-    /** The earlier texts of a draft. */
-    public record History(long id, List<Earlier> earlier) {}
+    /**
+     * The earlier texts of a draft, newest first.
+     *
+     * @param more whether there may be older ones
+     */
+    public record History(long id, List<Earlier> earlier, boolean more) {}
 
     /**
      * An earlier text.

@@ -3,13 +3,12 @@ package dev.harken.dashboard.pages;
 import dev.harken.auth.Caller;
 import dev.harken.auth.Sessions;
 import dev.harken.http.browser.ForBrowsers;
-import dev.harken.http.browser.FormTokens;
-import dev.harken.monitoring.DraftRequests;
 import dev.harken.posts.PostMarks;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
@@ -64,7 +63,6 @@ public final class PostPageResource {
             @PathParam("id") long id,
             @FormParam("reviewed") @Pattern(regexp = "true|false", message = "must be true or false") String reviewed,
             @FormParam("flagged") @Pattern(regexp = "true|false", message = "must be true or false") String flagged,
-            @FormParam(FormTokens.FIELD) String token,
             @Context UriInfo uri) {
         var marked = marks.mark(caller, id, new PostMarks.Marks(truth(reviewed), truth(flagged)));
         return pages.page(
@@ -77,16 +75,18 @@ public final class PostPageResource {
     public Page order(@Auth Caller caller, @PathParam("id") long id, @Context UriInfo uri) {
         // Before anything is written, so that it is known which draft is new.
         PostDesk.Drafts before = desk.post(caller, id).drafts();
-        Optional<DraftRequests.Generated> made = orders.order(caller, id);
-        return made.isPresent()
-                ? drafts(uri, caller, desk.post(caller, id).drafts(), made.get())
-                : waiting(uri, caller, new Waiting(id, before.latest(), 1));
+        DraftOrders.Order order = orders.order(caller, id);
+        Optional<DraftOrders.Outcome> outcome = order.outcome();
+        return outcome.isPresent()
+                ? drafts(uri, caller, desk.post(caller, id).drafts(), outcome.get())
+                : waiting(uri, caller, new Waiting(id, before.latest(), order.id(), 1));
     }
 
     /**
      * The drafts, as soon as there is a new one.
      *
      * @param after the latest draft before it was ordered
+     * @param order what the order is known by, in the process that took it
      * @param turn how often this was asked
      */
     @GET
@@ -95,25 +95,26 @@ public final class PostPageResource {
             @Auth Caller caller,
             @PathParam("id") long id,
             @QueryParam("after") @Min(0) long after,
+            @QueryParam("order") @DefaultValue("") @Size(max = 36) String order,
             @QueryParam("turn") @DefaultValue("1") @Min(1) @Max(MOST_TURNS) int turn,
             @Context UriInfo uri) {
+        // Before the drafts, or one that is written in between would be missing, and nobody would ask again.
+        Optional<DraftOrders.Outcome> outcome = orders.outcome(id, order);
         PostDesk.Drafts now = desk.post(caller, id).drafts();
         if (now.latest() > after) {
             return pages.page(uri, caller, "drafts", "Drafts", now);
         }
-        Optional<DraftRequests.Generated> made = orders.outcome(id);
-        if (made.isPresent()) {
-            return drafts(uri, caller, now, made.get());
+        if (outcome.isPresent()) {
+            return drafts(uri, caller, now, outcome.get());
         }
         if (turn == MOST_TURNS) {
             return pages.page(uri, caller, "drafts", "Drafts", now.saying("No draft came within five minutes."));
         }
-        return waiting(uri, caller, new Waiting(id, after, turn + 1));
+        return waiting(uri, caller, new Waiting(id, after, order, turn + 1));
     }
 
-    private Page drafts(UriInfo uri, Caller caller, PostDesk.Drafts drafts, DraftRequests.Generated made) {
-        boolean failed = made.status().equals("failed");
-        return pages.page(uri, caller, "drafts", "Drafts", failed ? drafts.saying(made.message()) : drafts);
+    private Page drafts(UriInfo uri, Caller caller, PostDesk.Drafts drafts, DraftOrders.Outcome outcome) {
+        return pages.page(uri, caller, "drafts", "Drafts", drafts.saying(outcome.message()));
     }
 
     private Page waiting(UriInfo uri, Caller caller, Waiting waiting) {
@@ -125,5 +126,5 @@ public final class PostPageResource {
     }
 
     /** An order that is not done. */
-    public record Waiting(long postId, long after, int turn) {}
+    public record Waiting(long postId, long after, String order, int turn) {}
 }

@@ -13,6 +13,7 @@
   const STORE_AFTER = 700;
   const RETRY_AFTER = 3000;
   const SAID_FOR = 6000;
+  const MOST_KEPT_ALIVE = 16 * 1024;
   const KEYS_OFF = 'harken.keys-off';
   const LIST = 'harken.list';
   const FEED = 'harken.feed';
@@ -22,6 +23,11 @@
   let pendingNext = false;
   let goOnAfterReview = false;
   let focusPost = false;
+  // The post that the panel is about to show, and what was pressed for it meanwhile.
+  let wanted = null;
+  let held = null;
+  let goingOn = false;
+  let leaving = false;
   let saidTimer = 0;
 
   // ---- What is remembered between pages; a browser may forbid it.
@@ -59,22 +65,61 @@
     }
   }
 
+  function markCurrent(id) {
+    for (const item of items()) {
+      item.classList.toggle('is-current', item.dataset.post === id);
+      item.querySelector('a').toggleAttribute('aria-current', item.dataset.post === id);
+    }
+  }
+
+  /** Whether what is shown is not what the reviewer's next key is about. */
+  const busy = () => !!wanted || goOnAfterReview || pendingNext || leaving;
+
   async function select(item) {
+    const id = item.dataset.post;
+    const loads = wide.matches;
+    wanted = loads ? id : null;
     if (!(await leave())) {
+      if (wanted === id) {
+        loaded(id);
+      }
       return;
     }
-    for (const other of items()) {
-      other.classList.toggle('is-current', other === item);
-      other.querySelector('a').toggleAttribute('aria-current', other === item);
+    if (loads && wanted !== id) {
+      return;
     }
+    markCurrent(id);
     item.scrollIntoView({ block: 'nearest' });
-    if (wide.matches) {
+    if (loads) {
       focusPost = true;
       panel.setAttribute('aria-busy', 'true');
-      htmx.ajax('GET', `${base}posts/${item.dataset.post}`, { source: panel, target: panel, swap: 'innerHTML' });
+      htmx.ajax('GET', `${base}posts/${id}`, { source: panel, target: panel, swap: 'innerHTML' });
     } else {
       item.querySelector('a').focus({ preventScroll: true });
     }
+  }
+
+  /** The panel was asked for a post, and shows it or, when that failed, what it showed before. */
+  function loaded(id, status) {
+    if (wanted && wanted !== id) {
+      return;
+    }
+    const key = held;
+    forget();
+    panel.removeAttribute('aria-busy');
+    markCurrent(shownPost());
+    if (status === 200 && shownPost() === id) {
+      keys[key]?.();
+    } else if (status === 404) {
+      document.getElementById(`item-${id}`)?.remove();
+    }
+  }
+
+  function forget() {
+    wanted = null;
+    held = null;
+    goingOn = false;
+    focusPost = false;
   }
 
   function neighbour(step) {
@@ -96,10 +141,22 @@
       select(next);
     } else if (step > 0 && document.querySelector('.more')) {
       pendingNext = true;
-      document.querySelector('.more').scrollIntoView();
+      moreAgain(document.querySelector('.more')).scrollIntoView();
     } else {
       say(step > 0 ? 'That was the last post.' : 'That was the first post.');
     }
+  }
+
+  /** The link to older posts loads them once; when that failed, another in its place does. */
+  function moreAgain(more) {
+    if (!more.dataset.failed) {
+      return more;
+    }
+    const again = more.cloneNode(true);
+    delete again.dataset.failed;
+    more.replaceWith(again);
+    htmx.process(again);
+    return again;
   }
 
   /** From the page of a post to that of its neighbour in the list that it was opened from. */
@@ -113,8 +170,13 @@
     const id = pageNeighbour(step);
     if (!id) {
       say(step > 0 ? 'There is no next post in the list.' : 'There is no post before it in the list.');
-    } else if (await leave()) {
-      location.assign(`${base}posts/${id}`);
+    } else {
+      leaving = true;
+      if (await leave()) {
+        location.assign(`${base}posts/${id}`);
+      } else {
+        leaving = false;
+      }
     }
   }
 
@@ -150,7 +212,7 @@
         badge.textContent = drafts === 1 ? '1 draft' : `${drafts} drafts`;
       }
     }
-    if (post && !currentDraft()) {
+    if (post && !post.querySelector('.draft.is-current')) {
       post.querySelector('.draft')?.classList.add('is-current');
     }
   }
@@ -189,12 +251,19 @@
 
   /** Sends a form as the pages' scripts do; a token from before a new login in another tab is renewed once. */
   async function send(path, values, renewed = false) {
+    const body = new URLSearchParams(values).toString();
     const response = await fetch(base + path, {
       method: 'POST',
-      keepalive: true,
+      // Outlives the page; browsers refuse it when all such bodies together are above 64 KiB.
+      keepalive: body.length <= MOST_KEPT_ALIVE,
       credentials: 'same-origin',
-      headers: { 'HX-Request': 'true', 'HX-Current-URL': location.href, 'X-CSRF-Token': token },
-      body: new URLSearchParams(values),
+      headers: {
+        'HX-Request': 'true',
+        'HX-Current-URL': location.href,
+        'X-CSRF-Token': token,
+        'Content-Type': 'application/x-www-form-urlencoded',
+      },
+      body,
     });
     if (response.status === 403 && !renewed) {
       const page = await (await fetch(`${base}?limit=1`, { credentials: 'same-origin' })).text();
@@ -285,6 +354,11 @@
     }
   }
 
+  const isTypedIn = (draft) => {
+    const state = stateOf(draft);
+    return state.dirty || !!state.storing || state.conflict || document.activeElement === textOf(draft);
+  };
+
   const dirtyDrafts = () => [...document.querySelectorAll('.draft')].filter((draft) => stateOf(draft).dirty);
 
   /** Stores everything before something else takes its place; true when that may happen. */
@@ -318,6 +392,27 @@
     }
     sync();
     return fresh;
+  }
+
+  /** Takes over what the draft's answer says besides the text, which somebody is typing. */
+  function adopt(draft, html) {
+    const part = document.createElement('template');
+    part.innerHTML = html;
+    const fresh = part.content.querySelector('.draft');
+    if (fresh) {
+      draft.dataset.copied = fresh.dataset.copied;
+      draft.classList.toggle('is-copied', fresh.classList.contains('is-copied'));
+      draft.dataset.needsRules = fresh.dataset.needsRules;
+      if (fresh.dataset.needsRules !== 'true') {
+        draft.querySelector('.needs-rules')?.remove();
+      }
+      const badge = fresh.querySelector('.does .badge.good');
+      if (badge && !draft.querySelector('.does .badge.good')) {
+        draft.querySelector('.does').append(badge);
+      }
+      sync();
+    }
+    return draft;
   }
 
   // ---- Copying
@@ -394,7 +489,8 @@
     const html = await response.text();
     if (response.ok) {
       say(done);
-      return replace(draft, html);
+      const now = draft.isConnected ? draft : document.getElementById(draft.id) || draft;
+      return isTypedIn(now) ? adopt(now, html) : replace(now, html);
     }
     if (response.status === 409 && html.includes('data-conflict')) {
       showConflict(draft, html);
@@ -420,31 +516,92 @@
   // ---- What happens meanwhile, here and elsewhere
   const SHOWN_AFTER = 300;
   const arrived = new Set();
+  // What changed here while the list was read for comparison.
+  const touched = new Set();
+  let stale = false;
   const freshButton = document.getElementById('fresh');
   let panelTimer = 0;
 
+  const client = () => new URLSearchParams(location.search).get('client_id') || '';
+
+  /** Whether a new post may not belong to what is shown; it is unreviewed, and as young as can be. */
+  function isFiltered() {
+    const filters = new URLSearchParams(location.search);
+    ['client_id', 'age', 'limit'].forEach((name) => filters.delete(name));
+    return [...filters].some(([name, value]) => value && !(name === 'reviewed' && value === 'false'));
+  }
+
   function announce() {
     if (freshButton) {
-      freshButton.hidden = !arrived.size;
-      freshButton.textContent = arrived.size === 1 ? '1 new post' : `${arrived.size} new posts`;
+      freshButton.hidden = !arrived.size && !stale;
+      if (stale) {
+        freshButton.textContent = 'Show what is new';
+      } else if (isFiltered()) {
+        freshButton.textContent = 'There may be new posts';
+      } else {
+        freshButton.textContent = arrived.size === 1 ? '1 new post' : `${arrived.size} new posts`;
+      }
     }
+  }
+
+  /** The list was read anew; what came while it was read is announced still. */
+  function settled(before) {
+    before.forEach((post) => arrived.delete(post));
+    stale = false;
+    announce();
+  }
+
+  /** The list as it is now; nothing when it cannot be read, or another was asked for meanwhile. */
+  async function readList() {
+    const address = location.href;
+    const response = await fetch(address, { credentials: 'same-origin' });
+    const page = response.ok ? await response.text() : '';
+    return location.href === address ? new DOMParser().parseFromString(page, 'text/html').getElementById('list') : null;
   }
 
   /** Reads the list anew; the post in the panel stays, and what is typed there. */
   async function showFresh() {
-    arrived.clear();
-    announce();
-    const page = await (await fetch(location.href, { credentials: 'same-origin' })).text();
-    const list = new DOMParser().parseFromString(page, 'text/html').getElementById('list');
+    const before = [...arrived];
+    let list = null;
+    try {
+      list = await readList();
+    } catch { /* Said below. */ }
     if (!list) {
-      location.reload();
+      say('The new posts could not be read. Try again.');
       return;
     }
     document.getElementById('list').replaceWith(list);
+    settled(before);
     htmx.process(list);
     sync();
     remember();
     document.getElementById('main').focus({ preventScroll: true });
+  }
+
+  /** What happened between the making of the page and its first event. */
+  async function catchUp() {
+    touched.clear();
+    if (shownPost()) {
+      refreshPanel().catch(() => { /* The next event tries again. */ });
+    }
+    const list = twoPanes ? await readList() : null;
+    let newer = true;
+    for (const theirs of list?.querySelectorAll('.item') || []) {
+      const ours = document.getElementById(theirs.id);
+      const post = theirs.dataset.post;
+      newer = newer && !ours;
+      if (newer) {
+        arrived.add(post);
+      } else if (ours && !touched.has(post)) {
+        for (const is of ['reviewed', 'flagged']) {
+          mark(post, `post.${theirs.classList.contains(`is-${is}`) ? '' : 'un'}${is}`);
+        }
+        if (theirs.classList.contains('is-copied')) {
+          mark(post, 'response.copied');
+        }
+      }
+    }
+    announce();
   }
 
   function mark(id, action) {
@@ -509,6 +666,7 @@
       }
       return;
     }
+    touched.add(post);
     mark(post, event.action);
     if (post === shownPost()) {
       clearTimeout(panelTimer);
@@ -516,21 +674,75 @@
     }
   }
 
+  const AGAIN_AFTER = 3000;
+  const AGAIN_AT_MOST = 120000;
+  let events = null;
+  let followed = '';
+  let lastEvent = '';
+  let failures = 0;
+  let followTimer = 0;
+
+  /**
+   * Listens, as long as the tab is seen: a browser has six connections to a host of HTTP/1.1, for all of its tabs. It
+   * connects again by itself when a stream ends, but gives up for good at any answer that is no stream.
+   */
   function follow() {
-    const client = new URLSearchParams(location.search).get('client_id');
-    const events = new EventSource(`${base}events${client ? `?client_id=${encodeURIComponent(client)}` : ''}`);
-    events.addEventListener('message', (message) => happened(JSON.parse(message.data)));
-    // Some events were left out: whatever is shown may be old.
-    events.addEventListener('reset', () => {
-      if (freshButton) {
-        freshButton.hidden = false;
-        freshButton.textContent = 'Show what is new';
+    clearTimeout(followTimer);
+    events?.close();
+    events = null;
+    if (document.hidden) {
+      return;
+    }
+    if (followed !== client()) {
+      followed = client();
+      lastEvent = '';
+    }
+    const query = new URLSearchParams();
+    if (followed) {
+      query.set('client_id', followed);
+    }
+    if (lastEvent) {
+      query.set('last_event_id', lastEvent);
+    }
+    const stream = new EventSource(`${base}events?${query}`);
+    events = stream;
+    stream.addEventListener('open', () => {
+      failures = 0;
+      if (!lastEvent) {
+        catchUp().catch(() => { /* Events come all the same. */ });
       }
+    }, { once: true });
+    stream.addEventListener('message', (message) => {
+      lastEvent = message.lastEventId;
+      happened(JSON.parse(message.data));
+    });
+    // Some events were left out: whatever is shown may be old.
+    stream.addEventListener('reset', (message) => {
+      lastEvent = message.lastEventId;
+      stale = true;
+      announce();
       if (shownPost()) {
         refreshPanel().catch(() => {});
       }
     });
+    stream.addEventListener('error', () => {
+      if (events === stream && stream.readyState === EventSource.CLOSED) {
+        const pause = Math.min(AGAIN_AFTER * 2 ** failures, AGAIN_AT_MOST);
+        failures += 1;
+        followTimer = setTimeout(follow, pause * (0.5 + Math.random() / 2));
+      }
+    });
   }
+
+  document.addEventListener('visibilitychange', follow);
+  document.addEventListener('htmx:pushedIntoHistory', () => {
+    settled(asked);
+    if (followed !== client()) {
+      arrived.clear();
+      announce();
+      follow();
+    }
+  });
 
   // ---- Keys and clicks
   const help = document.getElementById('help');
@@ -559,9 +771,16 @@
     field.setSelectionRange(field.value.length, field.value.length);
   }
 
+  /** Whoever goes on themselves is not taken further by what they pressed before. */
+  function step(by) {
+    held = null;
+    goOnAfterReview = false;
+    move(by);
+  }
+
   const keys = {
-    j: () => move(1),
-    k: () => move(-1),
+    j: () => step(1),
+    k: () => step(-1),
     c: () => currentDraft() && copy(currentDraft()),
     e: () => currentDraft() && edit(currentDraft()),
     a: () => currentDraft() && click('acknowledge', currentDraft()),
@@ -582,6 +801,9 @@
     '?': () => help.showModal(),
   };
 
+  // These are about the post that is shown.
+  const POST_KEYS = new Set(['c', 'e', 'a', 'h', 'r', 'f', 'o', 'g', '[', ']']);
+
   document.addEventListener('keydown', (event) => {
     const field = event.target.closest?.('input, textarea, select');
     if (event.key === 'Escape' && field && !help.open) {
@@ -599,7 +821,12 @@
     const work = keys[event.key];
     if (work) {
       event.preventDefault();
-      work();
+      if (!POST_KEYS.has(event.key) || !busy()) {
+        work();
+      } else if (!held && !(event.key === 'r' && (goOnAfterReview || goingOn))) {
+        // The first key waits for the post. Who presses r twice has not seen the next one.
+        held = event.key;
+      }
     }
   });
 
@@ -661,9 +888,87 @@
   document.addEventListener('htmx:confirm', (event) => {
     if (event.detail.verb === 'post' && dirtyDrafts().length) {
       event.preventDefault();
-      leave().then((left) => left && event.detail.issueRequest(true));
+      leave().then((left) => {
+        if (left && event.detail.elt.isConnected) {
+          event.detail.issueRequest(true);
+        } else {
+          goOnAfterReview = false;
+          held = null;
+        }
+      });
     }
   });
+
+  // What had arrived when the list was asked for with other filters.
+  let asked = [];
+
+  // What asked may be gone from the page when its answer comes, and events of htmx with it.
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    const { elt, xhr, pathInfo } = event.detail;
+    const ends = (then) => xhr.addEventListener('loadend', () => then(xhr.status));
+    if (elt === panel) {
+      ends((status) => loaded(pathInfo.requestPath.split('/').pop(), status));
+    } else if (elt.dataset.does === 'review') {
+      touch(shownPost(), ends);
+      ends(reviewed);
+    } else if (elt.dataset.does === 'flag') {
+      touch(shownPost(), ends);
+    } else if (elt.id === 'filters') {
+      asked = [...arrived];
+    } else if (elt.id === 'drafts') {
+      ends((status) => askAgain(elt, status));
+    } else if (elt.classList.contains('more')) {
+      ends((status) => {
+        if (status !== 200) {
+          elt.dataset.failed = 'true';
+          pendingNext = false;
+          held = null;
+        }
+      });
+    }
+  });
+
+  function touch(post, ends) {
+    touched.add(post);
+    ends(() => touched.add(post));
+  }
+
+  const MOST_FAILURES = 8;
+
+  /** Asks for an ordered draft once more after what may pass; longer each time, and not for ever. */
+  function askAgain(drafts, status) {
+    if (status === 200 || !drafts.isConnected) {
+      return;
+    }
+    const failed = Number(drafts.dataset.failed || 0) + 1;
+    drafts.dataset.failed = String(failed);
+    if ((status === 0 || status === 429 || status >= 500) && failed <= MOST_FAILURES) {
+      setTimeout(() => htmx.trigger(drafts, 'again'), Math.min(1000 * 2 ** failed, 30000));
+    } else {
+      drafts.removeAttribute('aria-busy');
+      drafts.querySelector('.working').textContent = 'It is not known what became of the draft. Load the post again.';
+    }
+  }
+
+  function reviewed(status) {
+    if (!goOnAfterReview) {
+      return;
+    }
+    goOnAfterReview = false;
+    if (status !== 200) {
+      held = null;
+    } else if (twoPanes ? neighbour(1) || document.querySelector('.more') : pageNeighbour(1)) {
+      say('Reviewed.');
+      goingOn = true;
+      move(1);
+    } else {
+      held = null;
+      say('Reviewed. That was the last post.');
+    }
+  }
+
+  // The draft that was current before an answer took its place.
+  let swapped = null;
 
   // An order for a draft is answered when it may: somebody may be typing in another by then.
   document.addEventListener('htmx:beforeSwap', (event) => {
@@ -672,53 +977,75 @@
       event.detail.shouldSwap = false;
       say('There is a new draft. Load the post again when you are done.');
     }
+    const draft = event.detail.target;
+    if (draft.matches('.draft') && event.detail.shouldSwap) {
+      const { dirty, storing } = stateOf(draft);
+      if (dirty || storing) {
+        // Typed since the earlier text was asked for: storing it finds both, and asks.
+        event.detail.shouldSwap = false;
+        store(draft);
+      } else {
+        swapped = draft.classList.contains('is-current') ? draft.id : null;
+      }
+    }
   });
+
+  function keepCurrent() {
+    const draft = swapped && document.getElementById(swapped);
+    if (draft) {
+      choose(draft);
+    }
+  }
 
   document.addEventListener('htmx:afterSwap', (event) => {
     const target = event.detail.target;
+    keepCurrent();
     sync();
     if (target.id === 'panel') {
-      panel.removeAttribute('aria-busy');
       panel.scrollTop = 0;
       const title = document.getElementById('post-title');
       document.title = `${title.textContent} – Harken`;
-      if (focusPost) {
+      if (focusPost && shownPost() === wanted) {
         focusPost = false;
         title.focus({ preventScroll: true });
-      }
-    }
-    if (target.id === 'marks' && goOnAfterReview) {
-      goOnAfterReview = false;
-      say('Reviewed.');
-      if (twoPanes ? neighbour(1) || document.querySelector('.more') : pageNeighbour(1)) {
-        move(1);
-      } else {
-        say('Reviewed. That was the last post.');
       }
     }
   });
 
   document.addEventListener('htmx:afterSettle', () => {
     // What has the same id keeps its old class until here.
+    keepCurrent();
+    swapped = null;
     sync();
     remember();
     if (pendingNext && neighbour(1)) {
       pendingNext = false;
       select(neighbour(1));
+    } else if (pendingNext && !document.querySelector('.more')) {
+      pendingNext = false;
+      held = null;
     }
   });
 
   document.addEventListener('htmx:responseError', (event) => {
-    panel.removeAttribute('aria-busy');
-    goOnAfterReview = false;
-    pendingNext = false;
-    say(detail(event.detail.xhr.responseText) || `This was refused (${event.detail.xhr.status}).`);
+    const { elt, xhr } = event.detail;
+    if (elt.id === 'drafts') {
+      return;
+    }
+    if (xhr.status === 409 && xhr.responseText.includes('data-conflict') && draftOf(elt)) {
+      showConflict(draftOf(elt), xhr.responseText);
+      say('Somebody changed this text meanwhile. See below the field.');
+      return;
+    }
+    say(detail(xhr.responseText) || `This was refused (${xhr.status}).`);
   });
 
-  document.addEventListener('htmx:sendError', () => {
-    panel.removeAttribute('aria-busy');
-    say('No connection. Try again.');
-  });
+  for (const failure of ['htmx:sendError', 'htmx:timeout']) {
+    document.addEventListener(failure, (event) => event.detail.elt.id !== 'drafts' && say('No connection. Try again.'));
+  }
+
+  // Whoever comes back finds the page as it was left.
+  window.addEventListener('pageshow', () => { leaving = false; });
 
   // ---- At the start
   remember();
