@@ -370,9 +370,9 @@ class DashboardIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         // It may take longer than the first answer waits.
-        await().atMost(Duration.ofSeconds(20))
-                .until(() ->
-                        visitor.get("/posts/" + asked + "/drafts?after=0").body().contains("Draft 2"));
+        await().atMost(Duration.ofSeconds(20)).until(() -> visitor.get("/posts/" + asked + "/drafts?after=0")
+                .body()
+                .contains("Draft 2"));
         assertThat(row("select count(*) from ai_responses where post_id = " + asked))
                 .isEqualTo("2");
     }

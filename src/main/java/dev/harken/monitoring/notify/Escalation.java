@@ -91,12 +91,17 @@ final class Escalation {
     private static String text(List<EscalationDao.Waiting> waiting) {
         Map<String, Long> counts = waiting.stream()
                 .collect(Collectors.groupingBy(EscalationDao.Waiting::client, TreeMap::new, Collectors.counting()));
-        return counts.entrySet().stream()
+        String lines = counts.entrySet().stream()
                 .map(client -> client.getKey() + ": " + client.getValue())
-                .collect(Collectors.joining(
-                        "\n",
-                        "These clients have posts whose drafts wait for review for twice as long as they should,\n"
-                                + "although the clients' channels were told:\n\n",
-                        "\n\nThey are in the feed under More filters, Waiting: Overdue.\n"));
+                .collect(Collectors.joining("\n"));
+        return """
+                These clients have posts whose drafts wait for review for twice as long as they should,
+                although the clients' channels were told:
+
+                %s
+
+                They are in the feed under More filters, Waiting: Overdue.
+                """
+                .formatted(lines);
     }
 }
