@@ -44,6 +44,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("post_checks_due_at_idx", "the posts that Reddit is to be asked for"),
             Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
             Map.entry("idx_posts_thread", "the comments of threads that were deleted on Reddit"),
+            Map.entry("idx_posts_overdue", "the drafts that wait longer than their client wants"),
             Map.entry("feed_posts_thread_idx", "the comments of threads that were deleted on Reddit"),
             Map.entry("folded_posts_thread_idx", "the comments of threads that were deleted on Reddit"),
             Map.entry("folded_posts_shown_idx", "the posts that say the same as one, and deleting it"),
