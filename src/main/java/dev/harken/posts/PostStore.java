@@ -52,8 +52,8 @@ public final class PostStore {
     }
 
     /**
-     * Stores posts that a config matched, but for those that the client has already, also when they are gone, or had
-     * until retention removed them. {@link #lock}s the client.
+     * Stores posts that a config matched, but for those that the client has already, also when they are gone and no other
+     * took their place, or had until retention removed them. {@link #lock}s the client.
      *
      * @param foldsDuplicates false to give each a place of its own, also those that are folded so far
      */

@@ -444,6 +444,44 @@ class ReviewerDayIT {
     }
 
     @Test
+    void aMarkThatIsPressedWhileAPostLoadsIsForThatPost() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.type("j", "f");
+        untilThereWaits(PANEL);
+        browser.script("letGo()");
+        untilThereWaits(MARKS);
+        browser.script("letGo()");
+
+        shows("#mark-flagged[aria-pressed=true]", "Flagged");
+        assertThat(row("select string_agg(title, '') from matched_posts where flagged and client_id = " + client.id()))
+                .startsWith("Slugs");
+    }
+
+    @Test
+    void aClickOnAnotherPostDropsWhatWasPressedForTheOneBefore() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        holdRequests();
+
+        browser.type("j", "c");
+        untilThereWaits(PANEL);
+        browser.script("document.querySelectorAll('.item a')[2].click()");
+        browser.script("letGo()");
+
+        shows("#post-title", "carrots");
+        assertThat(waits(COPIED)).isFalse();
+        assertThat(row("select count(*) from ai_responses where copied and client_id = " + client.id()))
+                .isEqualTo("0");
+    }
+
+    @Test
     void aPostThatDoesNotLoadLeavesTheOneThatIsShownTheCurrentOne() throws Exception {
         TestClient client = garden();
         signIn(browser, Reviewer.of(harken, client));

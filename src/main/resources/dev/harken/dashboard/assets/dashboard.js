@@ -109,6 +109,8 @@
     panel.removeAttribute('aria-busy');
     markCurrent(shownPost());
     if (status === 200 && shownPost() === id) {
+      // htmx itself takes charge of the new buttons a moment later, and a key may press one.
+      htmx.process(panel);
       keys[key]?.();
     } else if (status === 404) {
       document.getElementById(`item-${id}`)?.remove();
@@ -773,9 +775,14 @@
 
   /** Whoever goes on themselves is not taken further by what they pressed before. */
   function step(by) {
+    dropPressed();
+    move(by);
+  }
+
+  function dropPressed() {
     held = null;
     goOnAfterReview = false;
-    move(by);
+    pendingNext = false;
   }
 
   const keys = {
@@ -840,6 +847,7 @@
     const link = event.target.closest('.item a');
     if (link && wide.matches && twoPanes && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
       event.preventDefault();
+      dropPressed();
       select(link.closest('.item'));
     }
   });
@@ -975,7 +983,8 @@
     if (event.detail.target.id === 'drafts' && dirtyDrafts().length) {
       leave();
       event.detail.shouldSwap = false;
-      say('There is a new draft. Load the post again when you are done.');
+      const isWaiting = event.detail.serverResponse.includes('aria-busy');
+      say(`${isWaiting ? 'Another draft is being written' : 'There is a new draft'}. Load the post again when you are done.`);
     }
     const draft = event.detail.target;
     if (draft.matches('.draft') && event.detail.shouldSwap) {
