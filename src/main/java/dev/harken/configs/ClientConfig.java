@@ -1,6 +1,7 @@
 package dev.harken.configs;
 
 import dev.harken.clients.Client;
+import dev.harken.database.StoredTime;
 import dev.harken.monitoring.matching.KeywordList;
 import dev.harken.monitoring.matching.Languages;
 import dev.harken.monitoring.matching.MatchFilter;
@@ -17,6 +18,7 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.hibernate.annotations.DynamicUpdate;
@@ -125,7 +127,7 @@ public class ClientConfig {
         this.allowNsfw = true;
         this.foldDuplicates = true;
         this.createdAt = now;
-        this.updatedAt = now;
+        this.updatedAt = StoredTime.of(now);
     }
 
     /** Takes over what is wanted; what is left out stays. */
@@ -154,7 +156,21 @@ public class ClientConfig {
         longestReply = change.longestReply() == null ? longestReply : change.longestReply();
         acceptIf = change.acceptIf() == null ? acceptIf : change.acceptIf();
         acceptThreshold = change.acceptThreshold() == null ? acceptThreshold : change.acceptThreshold();
-        updatedAt = now;
+        updatedAt = StoredTime.of(now);
+    }
+
+    /** What decides which posts are found: when it changes, posts that were passed over may be. */
+    List<Object> whatDecides() {
+        return List.of(
+                subreddits,
+                keywords,
+                stemming,
+                minScore,
+                allowNsfw,
+                Objects.requireNonNullElse(blockedAuthors, ""),
+                foldDuplicates,
+                Objects.requireNonNullElse(languages, ""),
+                includeComments);
     }
 
     private static int orElse(Integer wanted, int present) {

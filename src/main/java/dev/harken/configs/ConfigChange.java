@@ -106,19 +106,6 @@ public record ConfigChange(
         return this;
     }
 
-    /** Whether posts that were passed over may be found now. */
-    boolean changesWhatIsFound() {
-        return keywords != null
-                || redditSubreddits != null
-                || stemming != null
-                || minScore != null
-                || allowNsfw != null
-                || blockedAuthors != null
-                || foldDuplicates != null
-                || languages != null
-                || includeComments != null;
-    }
-
     private void checkKeywords() {
         if (keywords == null || keywords.isEmpty()) {
             return;

@@ -13,6 +13,7 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.FeedPositionDao;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.hibernate.Session;
 
@@ -116,8 +117,9 @@ public final class ConfigSettings {
             if (wanted.clientId() != null && wanted.clientId() != config.clientId()) {
                 throw ProblemException.invalid("client_id", "cannot be changed");
             }
+            List<Object> found = config.whatDecides();
             config.apply(wanted, clock.instant());
-            if (wanted.changesWhatIsFound()) {
+            if (!config.whatDecides().equals(found)) {
                 positions.reset(session, id);
             }
             audit.record(session, AuditRecord.by(caller, config.clientId(), "config.changed", "config", id));

@@ -117,6 +117,24 @@ class SetupPagesIT {
                 .isEqualTo("config.created config.changed config.deleted");
     }
 
+    /** The form sends every field. What was passed over for good reasons is not asked again for another tone. */
+    @Test
+    void onlyAChangeOfWhatIsFoundHasPostsMatchedAgain() throws Exception {
+        long id = idIn(user.change("/setup/configs", config("latte")));
+        harken.database().execute("insert into feed_positions (config_id, position) values (" + id + ", 7)");
+        String position = "select string_agg(position::text, '') from feed_positions where config_id = " + id;
+
+        idIn(user.change("/setup/configs/" + id, config("latte", "tone", "dry", "seen", seen(page(id)))));
+        assertThat(row(position)).isEqualTo("7");
+
+        idIn(user.change("/setup/configs/" + id, config("latte\r\nmocha", "tone", "dry", "seen", seen(page(id)))));
+        assertThat(row(position)).isNull();
+    }
+
+    private static String page(long config) {
+        return user.get("/setup/configs/" + config).body();
+    }
+
     @Test
     void whatSomebodyElseStoredMeanwhileIsNotReplaced() {
         long id = idIn(user.change("/setup/configs", config("latte")));
@@ -268,6 +286,8 @@ class SetupPagesIT {
         String id = row("select max(id) from notification_channels");
         String key = row("select secret from notification_channels where id = " + id);
         assertThat(made.body()).contains(key, "shown this once");
+        idIn(user.change(
+                "/setup/notifications/" + id, Map.of("name", "Hook", "is_active", "true", "seen", seen(made.body()))));
         String page = user.get("/setup/notifications/" + id).body();
         assertThat(page).doesNotContain(key, "very-private", "shown this once");
         assertThat(user.get("/setup/notifications").body()).doesNotContain("very-private");

@@ -1,5 +1,6 @@
 package dev.harken.monitoring.notify;
 
+import dev.harken.database.StoredTime;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -91,7 +92,7 @@ public class Channel {
         this.reportZone = "UTC";
         this.active = true;
         this.createdAt = now;
-        this.updatedAt = now;
+        this.updatedAt = StoredTime.of(now);
     }
 
     /** Takes over what is wanted; what is left out stays. */
@@ -107,7 +108,7 @@ public class Channel {
         reportZone = change.reportZone() == null ? reportZone : change.reportZone();
         // What was due before a change is not told any more: the first is the next.
         reportDueAt = weeklyReport && active ? reportTime().nextAfter(now) : null;
-        updatedAt = now;
+        updatedAt = StoredTime.of(now);
     }
 
     /** Replaces what the channel is trusted by. Of a feed only the hash of its token is kept. */
@@ -117,7 +118,7 @@ public class Channel {
         } else {
             secret = made.text();
         }
-        updatedAt = now;
+        updatedAt = StoredTime.of(now);
     }
 
     long id() {
