@@ -95,8 +95,7 @@ final class Escalation {
                 .map(client -> client.getKey() + ": " + client.getValue())
                 .collect(Collectors.joining("\n"));
         return """
-                These clients have posts whose drafts wait for review for twice as long as they should,
-                although the clients' channels were told:
+                These clients have posts whose drafts wait for review for twice as long as they should:
 
                 %s
 

@@ -44,17 +44,26 @@ final class EscalationDao {
               set overdue_at = :now
               from due
               where post.id = due.id
-              returning post.id, post.client_id
+              returning post.id, post.client_id, post.reddit_post_id
             ),
             told as (
               insert into notifications (
                 client_id, channel_id, key, kind, about, post_id, state, due_at, retry_until, created_at)
               select
-                channel.client_id, channel.id, 'overdue_' || channel.id || '_' || marked.id, 'overdue',
-                'overdue ' || marked.id, marked.id, 'waiting', :now, :until, :now
+                channel.client_id, channel.id, 'overdue_' || channel.id || '_' || marked.reddit_post_id, 'overdue',
+                'overdue ' || marked.reddit_post_id, marked.id, 'waiting', :now, :until, :now
               from marked
+              join clients client on client.id = marked.client_id
               join notification_channels channel on channel.client_id = marked.client_id
-              where channel.is_active and channel.kind <> 'feed'
+              where channel.is_active
+                and channel.kind <> 'feed'
+                and exists (
+                  select 1
+                  from ai_responses response
+                  where response.post_id = marked.id
+                    and response.client_id = marked.client_id
+                    and response.created_at
+                      > cast(:now as timestamptz) - make_interval(days => 1, hours => client.review_hours))
               on conflict do nothing
             )
             select count(*) as marked from marked
@@ -71,6 +80,7 @@ final class EscalationDao {
                 and post.overdue_told_at is null
                 and not post.reviewed
                 and post.gone_at is null
+                and coalesce(post.relevant, true)
               order by post.id
               limit :most
               for no key update of post skip locked
@@ -87,7 +97,10 @@ final class EscalationDao {
             order by name, id
             """;
 
-    /** Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels; how many. */
+    /**
+     * Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels; how many. What
+     * has been so for a day, as when a limit is set for the first time, is marked only.
+     */
     int mark(Session session, Instant now, int most) {
         return session.createNativeQuery(MARK, Object.class)
                 .setParameter("now", now)
