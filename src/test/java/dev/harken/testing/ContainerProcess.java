@@ -5,9 +5,6 @@ import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.testcontainers.containers.GenericContainer;
@@ -28,21 +25,13 @@ final class ContainerProcess implements ServerProcess {
 
     /** A port of the host's choice changes with each start of a container, so one is chosen here. */
     static ContainerProcess start(GenericContainer<?> container, int containerPort, Probe probe) {
-        PortBinding binding = new PortBinding(Ports.Binding.bindPort(freePort()), new ExposedPort(containerPort));
+        PortBinding binding = new PortBinding(Ports.Binding.bindPort(FreePort.next()), new ExposedPort(containerPort));
         container.withCreateContainerCmdModifier(command -> {
             HostConfig host = command.getHostConfig();
             command.withHostConfig((host == null ? HostConfig.newHostConfig() : host).withPortBindings(binding));
         });
         container.start();
         return new ContainerProcess(container, containerPort, probe);
-    }
-
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

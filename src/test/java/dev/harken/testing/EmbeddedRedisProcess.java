@@ -17,7 +17,7 @@ final class EmbeddedRedisProcess implements ServerProcess {
     }
 
     static EmbeddedRedisProcess start() {
-        return new EmbeddedRedisProcess(ContainerProcess.freePort());
+        return new EmbeddedRedisProcess(FreePort.next());
     }
 
     private void launch() {

@@ -34,7 +34,7 @@ public final class HaProxyServer implements AutoCloseable {
             if (!block.find()) {
                 throw new IllegalStateException(DOCUMENT + " has no configuration of HAProxy");
             }
-            int port = ContainerProcess.freePort();
+            int port = FreePort.next();
             Path configuration = Files.createTempFile("harken-haproxy", ".cfg");
             Path output = Files.createTempFile("harken-haproxy", ".log");
             Files.writeString(

@@ -1,7 +1,6 @@
 package dev.harken.testing;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,8 +71,8 @@ public final class Jar implements AutoCloseable {
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-jar"));
         command.add(JAR.toString());
         command.addAll(List.of(arguments));
-        int port = freePort();
-        int adminPort = freePort();
+        int port = FreePort.next();
+        int adminPort = FreePort.next();
         Path output = Files.createTempFile("harken-jar", ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(errors.isEmpty())
@@ -103,12 +102,6 @@ public final class Jar implements AutoCloseable {
                 throw new AssertionError("still running: " + jar.output());
             }
             return new Finished(jar.process.exitValue(), jar.output());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

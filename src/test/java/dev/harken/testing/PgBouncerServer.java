@@ -46,8 +46,8 @@ public final class PgBouncerServer implements AutoCloseable {
      */
     public static PgBouncerServer start(TestDatabase database, int poolSize, String... changes) {
         try {
-            PgBouncerServer server = new PgBouncerServer(
-                    database, Files.createTempDirectory("harken-pgbouncer"), ContainerProcess.freePort());
+            PgBouncerServer server =
+                    new PgBouncerServer(database, Files.createTempDirectory("harken-pgbouncer"), FreePort.next());
             server.configure(poolSize, changes);
             server.restart();
             return server;

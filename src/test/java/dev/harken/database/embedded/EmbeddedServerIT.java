@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.harken.testing.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -250,7 +251,7 @@ class EmbeddedServerIT {
         ChildServer killed = ChildServer.launch(harkenData, 0);
         ChildServer.Ready before = killed.ready();
         killed.kill();
-        int port = freePort();
+        int port = FreePort.next();
         try (EmbeddedServer server = factory(port).start(harkenData)) {
             assertThat(server.adopted()).isFalse();
             assertThat(server.port()).isEqualTo(port);
@@ -556,12 +557,6 @@ class EmbeddedServerIT {
     private static void connectTo(InetAddress address, int port) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), 1000);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
