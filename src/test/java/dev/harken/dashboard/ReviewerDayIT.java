@@ -474,6 +474,9 @@ class ReviewerDayIT {
         untilThereWaits(PANEL);
         browser.script("document.querySelectorAll('.item a')[2].click()");
         browser.script("letGo()");
+        // The second post is asked for when the first has come.
+        untilThereWaits(PANEL);
+        browser.script("letGo()");
 
         shows("#post-title", "carrots");
         assertThat(waits(COPIED)).isFalse();
