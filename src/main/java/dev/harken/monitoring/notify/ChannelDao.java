@@ -71,12 +71,12 @@ final class ChannelDao {
         return channel;
     }
 
-    /** Deletes a channel, with all that was and is to be told through it. */
     /** Reads a channel anew, and lets nobody else change it until the transaction ends. */
     void lock(Session session, Channel channel) {
         session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
     }
 
+    /** Deletes a channel, with all that was and is to be told through it. */
     void delete(Session session, Channel channel) {
         session.remove(channel);
     }

@@ -135,7 +135,17 @@ final class Courier implements Managed {
     }
 
     private void attempt(Claim claim) {
-        Composer.Composed composed = composer.compose(claim);
+        Composer.Composed composed;
+        try {
+            composed = composer.compose(claim);
+        } catch (RuntimeException e) {
+            LOG.error("notification cannot be composed: delivery={}", claim.id(), e);
+            Receipt receipt = Receipt.failed("Harken could not compose it; the operator finds why in the log");
+            Optional<Instant> next = next(claim, receipt);
+            record(session -> outbox.tried(session, claim, receipt, next));
+            log(claim, next.isPresent() ? "failed" : "given_up", "");
+            return;
+        }
         if (composed.told().isEmpty()) {
             record(session -> outbox.dropped(session, claim, composed.dropped()));
             log(claim, "dropped", composed.dropped());
@@ -148,11 +158,14 @@ final class Courier implements Managed {
             log(claim, "delivered", "");
             return;
         }
-        Instant now = clock.instant();
-        Optional<Instant> next = retries.next(claim.attempts() + 1, receipt.retryAfter(), now, claim.retryUntil());
-        Instant held = now.plus(hold(channel, receipt));
+        Optional<Instant> next = next(claim, receipt);
+        Instant held = clock.instant().plus(hold(channel, receipt));
         record(session -> outbox.failed(session, claim, receipt, next, held));
         log(claim, next.isPresent() ? "failed" : "given_up", receipt.error().orElse(""));
+    }
+
+    private Optional<Instant> next(Claim claim, Receipt receipt) {
+        return retries.next(claim.attempts() + 1, receipt.retryAfter(), clock.instant(), claim.retryUntil());
     }
 
     private Receipt send(Claim claim, Channel channel, Told told) {

@@ -234,16 +234,18 @@ public final class OutboxDao {
               and failures > 0
             """;
 
-    private static final String FAILED =
+    private static final String TRIED =
             """
-            with tried as (
-              update notifications
-              set state = :state, settled_at = :settled, claimed_until = null, attempts = attempts + 1,
-                due_at = :due, last_attempt_at = :now, last_status = :status, last_error = :error
-              where id = :id
-                and state = 'waiting'
-                and claimed_until = :claim
-            )
+            update notifications
+            set state = :state, settled_at = :settled, claimed_until = null, attempts = attempts + 1,
+              due_at = :due, last_attempt_at = :now, last_status = :status, last_error = :error
+            where id = :id
+              and state = 'waiting'
+              and claimed_until = :claim
+            """;
+
+    private static final String HOLD =
+            """
             update notification_channels
             set failures = failures + 1, held_until = greatest(held_until, :held)
             where id = :channel
@@ -454,8 +456,17 @@ public final class OutboxDao {
      * @param held until when the channel is left alone
      */
     void failed(Session session, Claim claim, Receipt receipt, Optional<Instant> next, Instant held) {
+        tried(session, claim, receipt, next);
+        session.createNativeMutationQuery(HOLD)
+                .setParameter("held", held)
+                .setParameter("channel", claim.channelId())
+                .executeUpdate();
+    }
+
+    /** Records an attempt that did not get as far as the channel, which is not to blame. */
+    void tried(Session session, Claim claim, Receipt receipt, Optional<Instant> next) {
         Instant now = clock.instant();
-        session.createNativeMutationQuery(FAILED)
+        session.createNativeMutationQuery(TRIED)
                 .setParameter("state", next.isPresent() ? "waiting" : "given_up")
                 .setParameter("settled", next.isPresent() ? null : now, StandardBasicTypes.INSTANT)
                 .setParameter("due", next.orElse(now))
@@ -464,8 +475,6 @@ public final class OutboxDao {
                 .setParameter("error", receipt.error().orElse(""))
                 .setParameter("id", claim.id())
                 .setParameter("claim", claim.until())
-                .setParameter("held", held)
-                .setParameter("channel", claim.channelId())
                 .executeUpdate();
     }
 

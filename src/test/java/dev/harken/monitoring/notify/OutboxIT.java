@@ -426,6 +426,23 @@ class OutboxIT {
     }
 
     @Test
+    void whatCannotBeComposedIsTriedAgainWithoutBlamingTheChannel() throws Exception {
+        tell(post("tea"));
+        testDatabase.execute("alter table ai_responses rename to elsewhere");
+        deliver();
+        assertThat(rows("state || ' ' || attempts || ' ' || (due_at > last_attempt_at)"))
+                .isEqualTo("waiting 1 true");
+        assertThat(channels("failures")).isEqualTo("0");
+
+        testDatabase.execute("alter table elsewhere rename to ai_responses");
+        clock.advance(Duration.ofHours(1));
+        deliver();
+
+        assertThat(rows("state")).isEqualTo("delivered");
+        assertThat(receiver.requests()).hasSize(1);
+    }
+
+    @Test
     void whatWasCollectedIsSentWhenTheChannelIsToldImmediatelyFromNowOn() throws Exception {
         testDatabase.execute("update notification_channels set schedule = 'daily', digest_hour = 23");
         tell(post("collected"));
