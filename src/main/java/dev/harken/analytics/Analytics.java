@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.analytics.AnalyticsDao.Source;
 import dev.harken.database.Tenant;
-import dev.harken.database.Transactions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,22 +26,15 @@ public final class Analytics {
 
     private final AnalyticsDao sums;
     private final DailyMetricsDao metrics;
-    private final Transactions transactions;
     private final AggregateAges ages;
     private final Duration oldest;
 
     /**
      * @param oldest how old the views may be to be answered from
      */
-    Analytics(
-            AnalyticsDao sums,
-            DailyMetricsDao metrics,
-            Transactions transactions,
-            AggregateAges ages,
-            Duration oldest) {
+    Analytics(AnalyticsDao sums, DailyMetricsDao metrics, AggregateAges ages, Duration oldest) {
         this.sums = sums;
         this.metrics = metrics;
-        this.transactions = transactions;
         this.ages = ages;
         this.oldest = oldest;
     }
@@ -105,7 +97,7 @@ public final class Analytics {
      * What happened on each day of a period, whatever became of it later.
      */
     Daily daily(Tenant tenant, Period period) {
-        Optional<LocalDate> recordedUntil = recordedUntil();
+        Optional<LocalDate> recordedUntil = metrics.recordedUntil(tenant);
         Map<LocalDate, DayMetrics> recorded =
                 metrics.days(tenant, period).stream().collect(Collectors.toMap(DayMetrics::day, Function.identity()));
         LocalDate last = recordedUntil
@@ -141,13 +133,9 @@ public final class Analytics {
 
     /** The last weeks that are recorded, each beside the one before it. */
     public Weeks weeks(Tenant tenant, int weeks) {
-        return recordedUntil()
+        return metrics.recordedUntil(tenant)
                 .map(last -> Weeks.of(last, weeks, metrics.days(tenant, Weeks.days(last, weeks))))
                 .orElseGet(() -> new Weeks(null, List.of()));
-    }
-
-    private Optional<LocalDate> recordedUntil() {
-        return transactions.read(Tenant.EVERY, metrics::recordedUntil);
     }
 
     private static Scope all(Tenant tenant) {

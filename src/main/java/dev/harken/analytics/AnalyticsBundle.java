@@ -24,7 +24,6 @@ public final class AnalyticsBundle {
         return new Analytics(
                 new AnalyticsDao(database.analytics()),
                 new DailyMetricsDao(database.analytics()),
-                database.transactions(),
                 new AggregateAges(database.analytics()),
                 settings.getMaxAge().toJavaDuration());
     }

@@ -88,6 +88,9 @@ public final class DailyMetricsDao {
               recorded_at = excluded.recorded_at
             """;
 
+    private static final String RECORDED_UNTIL =
+            "select cast(day as text) from daily_metrics_progress where name = :name";
+
     private static final String DAYS =
             """
             select
@@ -123,11 +126,18 @@ public final class DailyMetricsDao {
 
     /** The latest day that is recorded, as all before it are that ever will be; empty when none is. */
     public Optional<LocalDate> recordedUntil(Session session) {
-        return session.createNativeQuery(
-                        "select cast(day as text) from daily_metrics_progress where name = :name", String.class)
+        return session.createNativeQuery(RECORDED_UNTIL, String.class)
                 .setParameter("name", NAME)
                 .uniqueResultOptional()
                 .map(LocalDate::parse);
+    }
+
+    /** As {@link #recordedUntil(Session)}, by the server that answers the tenant's {@link #days}: to be asked first. */
+    Optional<LocalDate> recordedUntil(Tenant tenant) {
+        return reads.readUnowned(tenant, "analytics.recorded_until", RECORDED_UNTIL, query -> query.bind("name", NAME)
+                .mapTo(String.class)
+                .findOne()
+                .map(LocalDate::parse));
     }
 
     /** The days of a period on which something happened. */

@@ -15,7 +15,7 @@ import java.util.Optional;
 /** {@code ?start_date=}, {@code ?end_date=} and {@code ?client_id=}, as analytics takes them. */
 public class PeriodParams {
     static final int STANDARD_DAYS = 30;
-    static final int MOST_DAYS = 1000;
+    public static final int MOST_DAYS = 1000;
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final LocalDate LATEST = LocalDate.of(2999, 12, 31);
 

@@ -68,7 +68,12 @@ public final class TenantReads {
 
     /** As {@link #read(Tenant, String, String, Function)}, of a table whose rows belong to no client. */
     public <T> T readUnowned(String name, String sql, Function<Query, T> work) {
-        return send(Tenant.EVERY, name, sql, work);
+        return readUnowned(Tenant.EVERY, name, sql, work);
+    }
+
+    /** As {@link #readUnowned(String, String, Function)}, from where the rows of a tenant are read that it is to fit. */
+    public <T> T readUnowned(Tenant tenant, String name, String sql, Function<Query, T> work) {
+        return send(tenant, name, sql, work);
     }
 
     private <T> T send(Tenant tenant, String name, String sql, Function<Query, T> work) {

@@ -1,6 +1,7 @@
 package dev.harken.dashboard.figures;
 
 import dev.harken.analytics.Period;
+import dev.harken.analytics.PeriodParams;
 import dev.harken.analytics.ScopeParams;
 import dev.harken.http.ProblemException;
 import jakarta.validation.constraints.Max;
@@ -12,11 +13,9 @@ import java.time.ZoneOffset;
 
 /** What the page shows: as the API takes it, and so many days until today, that a bookmark can hold. */
 public final class FiguresParams extends ScopeParams {
-    private static final int MOST_DAYS = 1000;
-
     @QueryParam("days")
     @Min(1)
-    @Max(MOST_DAYS)
+    @Max(PeriodParams.MOST_DAYS)
     Integer days;
 
     /** Whether it is the last so many days, however it was asked for. */
