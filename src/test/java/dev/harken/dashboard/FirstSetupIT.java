@@ -7,11 +7,7 @@ import dev.harken.testing.Browser;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.Receiver;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,8 +16,6 @@ import org.openqa.selenium.Keys;
 /** From an empty database to the first post, in a browser. */
 class FirstSetupIT {
     private static final Duration SOON = Duration.ofSeconds(30);
-    private static final String AXE = axe();
-
     private static HarkenService harken;
     private static Receiver receiver;
     private static Browser browser;
@@ -215,23 +209,6 @@ class FirstSetupIT {
     }
 
     private static void accessible(String what) {
-        browser.script(AXE);
-        Object violations = browser.later(
-                """
-                const done = arguments[arguments.length - 1];
-                axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                  .then(result => done(result.violations.map(violation => violation.id + ': ' + violation.help + ' '
-                    + violation.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | '))),
-                    error => done(['' + error]));
-                """);
-        assertThat((List<?>) violations).as(what).isEmpty();
-    }
-
-    private static String axe() {
-        try (InputStream script = FirstSetupIT.class.getResourceAsStream("/axe.min.js")) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(browser.barriers()).as(what).isEmpty();
     }
 }

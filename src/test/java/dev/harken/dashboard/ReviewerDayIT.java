@@ -6,10 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.harken.testing.Browser;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -830,27 +826,7 @@ class ReviewerDayIT {
         }
     }
 
-    /** By axe-core, whose script is run as a debugger would run it. */
     private static void accessible(String what) {
-        browser.script(AXE);
-        Object violations = browser.later(
-                """
-                const done = arguments[arguments.length - 1];
-                axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                  .then(result => done(result.violations.map(violation => violation.id + ': ' + violation.help + ' '
-                    + violation.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | '))),
-                    error => done(['' + error]));
-                """);
-        assertThat((List<?>) violations).as(what).isEmpty();
-    }
-
-    private static final String AXE = axe();
-
-    private static String axe() {
-        try (InputStream script = ReviewerDayIT.class.getResourceAsStream("/axe.min.js")) {
-            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        assertThat(browser.barriers()).as(what).isEmpty();
     }
 }

@@ -3,7 +3,9 @@ package dev.harken.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * nothing is downloaded or looked up. It tells what it complained of and whom it asked for what.
  */
 public final class Browser implements AutoCloseable {
+    private static final String AXE = axe();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
 
@@ -153,6 +156,31 @@ public final class Browser implements AutoCloseable {
         driver.executeCdpCommand(
                 "Browser.grantPermissions",
                 Map.of("permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+    }
+
+    /**
+     * What axe-core finds on the page that is against WCAG 2.2 AA or its best practices. Its script is run as a debugger
+     * would run it, so that the page's policy does not stop it.
+     */
+    public List<?> barriers() {
+        script(AXE);
+        return (List<?>)
+                later(
+                        """
+                const done = arguments[arguments.length - 1];
+                axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                  .then(result => done(result.violations.map(violation => violation.id + ': ' + violation.help + ' '
+                    + violation.nodes.map(node => node.target + ' ' + node.failureSummary).join(' | '))),
+                    error => done(['' + error]));
+                """);
+    }
+
+    private static String axe() {
+        try (InputStream script = Browser.class.getResourceAsStream("/axe.min.js")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Runs the body of a function that is given a callback as its last argument, and answers what that is called with. */
