@@ -3,11 +3,11 @@ package dev.harken.configs;
 import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
-import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.LockMode;
 import org.hibernate.Session;
 
 /** The table {@code client_configs}. */
@@ -162,9 +162,9 @@ public final class ConfigDao {
                 .id();
     }
 
-    /** Reads a config anew, and lets nobody else change it until the transaction ends. */
-    void lock(Session session, ClientConfig config) {
-        session.refresh(config, LockModeType.PESSIMISTIC_WRITE);
+    /** A config that nobody else changes until the transaction ends. */
+    Optional<ClientConfig> findForChange(Session session, long id) {
+        return Optional.ofNullable(session.get(ClientConfig.class, id, LockMode.PESSIMISTIC_WRITE));
     }
 
     void delete(Session session, ClientConfig config) {

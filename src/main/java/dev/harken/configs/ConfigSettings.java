@@ -107,12 +107,10 @@ public final class ConfigSettings {
     public ConfigView change(Caller caller, long id, ConfigChange wanted, Optional<Instant> seen) {
         wanted.checked();
         ConfigView changed = transactions.write(caller.tenant(), session -> {
-            ClientConfig config = find(session, id);
-            if (seen.isPresent()) {
-                configs.lock(session, config);
-                if (!config.updatedAt().equals(seen.get())) {
-                    throw ProblemException.conflict("seen", "is not what is stored: somebody else changed the config");
-                }
+            ClientConfig config =
+                    configs.findForChange(session, id).orElseThrow(() -> ProblemException.notFound("config", id));
+            if (seen.isPresent() && !config.updatedAt().equals(seen.get())) {
+                throw ProblemException.conflict("seen", "is not what is stored: somebody else changed the config");
             }
             if (wanted.clientId() != null && wanted.clientId() != config.clientId()) {
                 throw ProblemException.invalid("client_id", "cannot be changed");

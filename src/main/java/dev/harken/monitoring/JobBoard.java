@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.Query;
 
 /**
  * The job as an operator sees it, over all clients: what is planned, what was done, and how fresh each subreddit is.
@@ -60,6 +63,7 @@ public final class JobBoard {
             left join scheduled_tasks task
               on task.task_name = 'scan-config' and task.task_instance = config.id::text
             left join scan_records record on record.config_id = config.id
+            where {chosen}
             order by config.is_active desc, task.execution_time nulls last, config.id
             limit :most
             """;
@@ -234,14 +238,20 @@ public final class JobBoard {
                 .map(due -> due.minus(PostCheckDao.INTERVAL));
     }
 
-    /** Each config's scan, at most {@value #MOST}. */
-    public List<Scan> scans() {
-        return jdbi.withHandle(JobBoard::scans);
+    /** The scans of some configs, at most {@value #MOST}. */
+    public List<Scan> scans(Collection<Long> configs) {
+        String ids = configs.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return jdbi.withHandle(handle -> scans(
+                handle.createQuery(SCANS.replace("{chosen}", "config.id = any(string_to_array(:ids, ',')::bigint[])"))
+                        .bind("ids", ids)));
     }
 
     private static List<Scan> scans(Handle handle) {
-        return handle.createQuery(SCANS)
-                .bind("most", MOST)
+        return scans(handle.createQuery(SCANS.replace("{chosen}", "true")));
+    }
+
+    private static List<Scan> scans(Query query) {
+        return query.bind("most", MOST)
                 .map((row, context) -> new Scan(
                         row.getLong("config_id"),
                         row.getString("client"),

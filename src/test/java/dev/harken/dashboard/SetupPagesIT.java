@@ -1,14 +1,19 @@
 package dev.harken.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +138,24 @@ class SetupPagesIT {
 
     private static String page(long config) {
         return user.get("/setup/configs/" + config).body();
+    }
+
+    @Test
+    void whatSomebodyElseDeletesMeanwhileIsNotThere() throws Exception {
+        long id = idIn(user.change("/setup/configs", config("latte")));
+        String seen = seen(page(id));
+        CompletableFuture<HttpResponse<String>> answer;
+        try (Connection other = harken.database().connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("delete from client_configs where id = " + id);
+            answer = CompletableFuture.supplyAsync(
+                    () -> user.change("/setup/configs/" + id, config("mocha", "seen", seen)));
+            await().atMost(Duration.ofSeconds(20)).until(() -> !row("select count(*) from pg_locks where not granted")
+                    .equals("0"));
+            other.commit();
+        }
+
+        assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     }
 
     @Test

@@ -84,6 +84,16 @@ class JobBoardIT {
     }
 
     @Test
+    void theScansOfSomeConfigsAreTheirsAlone() throws Exception {
+        config(1, "news", true);
+        config(2, "tea", true);
+        config(3, "old", false);
+
+        assertThat(board.scans(List.of(2L, 3L, 4L))).extracting(Scan::configId).containsExactly(2L, 3L);
+        assertThat(board.scans(List.of())).isEmpty();
+    }
+
+    @Test
     void whatRunsIsNotLate() throws Exception {
         config(1, "news", true);
         planned(1, "-5 minutes", true);

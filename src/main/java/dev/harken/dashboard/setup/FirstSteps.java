@@ -15,9 +15,8 @@ import dev.harken.users.UserSettings;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What comes next for whoever has nothing to review yet. Thread-safe. */
 public final class FirstSteps implements Guide {
@@ -117,10 +116,11 @@ public final class FirstSteps implements Guide {
         if (listening.stream().noneMatch(ConfigView::isActive)) {
             return "No config is active, so that nothing is read.";
         }
-        Set<Long> mine = listening.stream().map(ConfigView::id).collect(Collectors.toSet());
-        Optional<JobBoard.Last> last = board.scans().stream()
-                .filter(scan -> mine.contains(scan.configId()) && scan.last() != null)
+        Optional<JobBoard.Last> last = board
+                .scans(listening.stream().map(ConfigView::id).toList())
+                .stream()
                 .map(JobBoard.Scan::last)
+                .filter(Objects::nonNull)
                 .max(Comparator.comparing(JobBoard.Last::startedAt));
         String source = reading.live()
                 ? "Reddit is read with the credentials that are set. "

@@ -3,11 +3,11 @@ package dev.harken.monitoring.notify;
 import dev.harken.http.Cursor;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
-import jakarta.persistence.LockModeType;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.LockMode;
 import org.hibernate.Session;
 
 /** The table {@code notification_channels}. What failures leave there is written by {@link OutboxDao}. */
@@ -71,9 +71,9 @@ final class ChannelDao {
         return channel;
     }
 
-    /** Reads a channel anew, and lets nobody else change it until the transaction ends. */
-    void lock(Session session, Channel channel) {
-        session.refresh(channel, LockModeType.PESSIMISTIC_WRITE);
+    /** A channel that nobody else changes until the transaction ends. */
+    Optional<Channel> findForChange(Session session, long id) {
+        return Optional.ofNullable(session.get(Channel.class, id, LockMode.PESSIMISTIC_WRITE));
     }
 
     /** Deletes a channel, with all that was and is to be told through it. */

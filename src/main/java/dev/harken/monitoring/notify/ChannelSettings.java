@@ -100,12 +100,10 @@ public final class ChannelSettings {
      */
     public ChannelView change(Caller caller, long id, ChannelChange wanted, Optional<Instant> seen) {
         return transactions.write(caller.tenant(), session -> {
-            Channel channel = find(session, id);
-            if (seen.isPresent()) {
-                channels.lock(session, channel);
-                if (!channel.updatedAt().equals(seen.get())) {
-                    throw ProblemException.conflict("seen", "is not what is stored: somebody else changed the channel");
-                }
+            Channel channel =
+                    channels.findForChange(session, id).orElseThrow(() -> ProblemException.notFound("channel", id));
+            if (seen.isPresent() && !channel.updatedAt().equals(seen.get())) {
+                throw ProblemException.conflict("seen", "is not what is stored: somebody else changed the channel");
             }
             if (wanted.clientId() != null && wanted.clientId() != channel.clientId()) {
                 throw ProblemException.invalid("client_id", "cannot be changed");
