@@ -285,10 +285,7 @@ class ReviewerDayIT {
 
     @Test
     void twoReviewersOfOnePostLoseNoText() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         changedUnheard(client, "In my experience%");
 
         browser.type("e", " Mine.");
@@ -316,10 +313,7 @@ class ReviewerDayIT {
 
     @Test
     void whatOneReviewerDoesAnotherSeesAtOnce() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         String item = "#" + browser.find(".item.is-current").getDomAttribute("id");
         try (Browser other = Browser.open()) {
             other.allowClipboard();
@@ -370,6 +364,15 @@ class ReviewerDayIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    /** A client with the garden's posts, whose reviewer has opened the newest. */
+    private static TestClient atTomatoes() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        return client;
+    }
+
     /** Requests wait in the page from here on, until they are let go or fail. */
     private static void holdRequests() {
         browser.script(
@@ -408,10 +411,7 @@ class ReviewerDayIT {
 
     @Test
     void whatIsPressedWhileAPostLoadsIsForThatPost() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.type("j", "c");
@@ -441,10 +441,7 @@ class ReviewerDayIT {
 
     @Test
     void aMarkThatIsPressedWhileAPostLoadsIsForThatPost() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.type("j", "f");
@@ -460,10 +457,7 @@ class ReviewerDayIT {
 
     @Test
     void aClickOnAnotherPostDropsWhatWasPressedForTheOneBefore() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.type("j", "c");
@@ -482,10 +476,7 @@ class ReviewerDayIT {
 
     @Test
     void aPostThatDoesNotLoadLeavesTheOneThatIsShownTheCurrentOne() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.type("j", "c");
@@ -506,10 +497,7 @@ class ReviewerDayIT {
 
     @Test
     void whatIsTypedWhileACopyIsNotedStays() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.type("c");
@@ -533,10 +521,7 @@ class ReviewerDayIT {
 
     @Test
     void whoCopiesAnOutdatedTextMayKeepIt() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         changedUnheard(client, "In my experience%");
 
         browser.type("c");
@@ -669,10 +654,7 @@ class ReviewerDayIT {
 
     @Test
     void aDraftThatIsWaitedForIsAskedForAgainAfterAFailure() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
         holdRequests();
 
         browser.script(
@@ -694,10 +676,7 @@ class ReviewerDayIT {
 
     @Test
     void aLongReplyInAScriptOfManyBytesIsStored() throws Exception {
-        TestClient client = garden();
-        signIn(browser, Reviewer.of(harken, client));
-        browser.type("j");
-        shows("#post-title", "Tomatoes");
+        TestClient client = atTomatoes();
 
         browser.script("const field = document.querySelector('.draft textarea'); field.value = '雨'.repeat(9999);"
                 + "field.dispatchEvent(new Event('input', { bubbles: true }));");
