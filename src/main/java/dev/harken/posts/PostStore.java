@@ -69,7 +69,8 @@ public final class PostStore {
             passedOver.addAll(had.folded());
             skipped = had.folded().size();
         } else if (!had.folded().isEmpty()) {
-            folded.delete(session, clientId, had.folded());
+            passedOver.addAll(had.folded());
+            folded.delete(session, clientId, had.folded()).forEach(passedOver::remove);
         }
         List<NewPost> unknown = matched.stream()
                 .filter(post -> !passedOver.contains(post.redditPostId()))
