@@ -109,10 +109,14 @@ final class AnalyticsDao {
               select
                 cast(date_trunc('week', copy.copied_at at time zone 'UTC') as date) as week,
                 cast(
-                  greatest(0, extract(epoch from copy.copied_at - coalesce(post.posted_at, post.created_at)))
+                  extract(epoch from copy.copied_at - coalesce(post.posted_at, post.created_at))
                   as double precision) as seconds
               from copies copy
-              join matched_posts post on post.id = copy.post_id and {config:post}
+              -- A later post may have taken the place of the one whose draft was copied.
+              join matched_posts post
+                on post.id = copy.post_id
+                and coalesce(post.posted_at, post.created_at) <= copy.copied_at
+                and {config:post}
             )
             select
               week,
