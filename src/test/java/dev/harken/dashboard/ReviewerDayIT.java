@@ -476,7 +476,7 @@ class ReviewerDayIT {
 
     @Test
     void aPostThatDoesNotLoadLeavesTheOneThatIsShownTheCurrentOne() throws Exception {
-        TestClient client = atTomatoes();
+        atTomatoes();
         holdRequests();
 
         browser.type("j", "c");
@@ -654,7 +654,7 @@ class ReviewerDayIT {
 
     @Test
     void aDraftThatIsWaitedForIsAskedForAgainAfterAFailure() throws Exception {
-        TestClient client = atTomatoes();
+        atTomatoes();
         holdRequests();
 
         browser.script(
