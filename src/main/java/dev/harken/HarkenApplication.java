@@ -62,6 +62,7 @@ import dev.harken.monitoring.notify.NotificationsBundle;
 import dev.harken.monitoring.notify.OutboxDao;
 import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.sample.SampleSource;
+import dev.harken.openapi.OpenApiResource;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.posts.PostMarks;
@@ -265,6 +266,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ResponseChanges changes = new ResponseChanges(transactions, responses, clients, events, audit, clock);
         jersey.register(new PostsResource(answers, transactions, posts, postStore, marks));
         jersey.register(new ResponsesResource(changes));
+        jersey.register(new OpenApiResource());
         EventStreams live = LiveBundle.install(
                 environment,
                 configuration.getLive(),

@@ -50,6 +50,7 @@ class ArchitectureTest {
             "dev.harken.audit");
     private static final List<String> LISTENING = List.of("dev.harken.monitoring.(*)..");
     private static final List<String> HOUSEKEEPING = List.of("dev.harken.housekeeping");
+    private static final List<String> OPENAPI = List.of("dev.harken.openapi..");
     private static final List<String> AUTH = List.of("dev.harken.auth");
     private static final List<String> HTTP = List.of("dev.harken.http..");
 
@@ -101,11 +102,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule authIsImportedFromAbove =
-            importedOnlyBy(AUTH, List.of(WIRING, CONSOLE, DASHBOARD, HEALTH, JOB, API));
+            importedOnlyBy(AUTH, List.of(WIRING, CONSOLE, DASHBOARD, HEALTH, JOB, API, OPENAPI));
+
+    @ArchTest
+    static final ArchRule onlyTheWiringImportsTheApisDescription = importedOnlyBy(OPENAPI, List.of(WIRING));
 
     @ArchTest
     static final ArchRule httpIsImportedFromAbove =
-            importedOnlyBy(HTTP, List.of(WIRING, CONSOLE, DASHBOARD, HEALTH, JOB, API, AUTH, BENCH));
+            importedOnlyBy(HTTP, List.of(WIRING, CONSOLE, DASHBOARD, HEALTH, JOB, API, AUTH, BENCH, OPENAPI));
 
     private static ArchRule importedOnlyBy(List<String> layer, List<List<String>> above) {
         List<String> importers = new ArrayList<>(layer);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.analytics.AnalyticsDao.Source;
 import dev.harken.database.Tenant;
+import jakarta.annotation.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -193,13 +194,14 @@ public final class Analytics {
      * @param recordedUntil the latest day that is recorded; null when none is
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    record Daily(LocalDate recordedUntil, List<DayMetrics> days) {}
+    record Daily(@Nullable LocalDate recordedUntil, List<DayMetrics> days) {}
 
     /** {@code /api/analytics/trends}. */
     record Trends(Instant asOf, int days, Counts current, Counts previous, Change change, List<DayCounts> daily) {}
 
     /** By how much a count grew, 0.5 for half as much again; null when there was nothing before. */
-    record Change(Double posts, Double drafted, Double copied, Double responses) {
+    record Change(
+            @Nullable Double posts, @Nullable Double drafted, @Nullable Double copied, @Nullable Double responses) {
         static Change between(Sums before, Sums now) {
             return new Change(
                     growth(before.posts(), now.posts()),

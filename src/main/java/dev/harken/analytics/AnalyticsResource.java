@@ -5,6 +5,8 @@ import dev.harken.cache.AnswerKind;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.Answers;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -63,8 +65,15 @@ public final class AnalyticsResource {
         this.clock = clock;
     }
 
+    /**
+     * Counts what came of posts and drafts today, in the last week and month, and ever.
+     *
+     * @param clientId one client; for administrators, who otherwise get everybody's
+     */
     @GET
     @Path("/summary")
+    @AnswersWith(Analytics.Summary.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response summary(
             @Auth Caller caller,
             @QueryParam("client_id") @Positive Long clientId,
@@ -73,8 +82,11 @@ public final class AnalyticsResource {
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.summary(tenant));
     }
 
+    /** Counts a period day by day, with its best keywords and subreddits. */
     @GET
     @Path("/dashboard")
+    @AnswersWith(Analytics.Dashboard.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response dashboard(
             @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
         Scope scope = params.scope(caller);
@@ -86,6 +98,8 @@ public final class AnalyticsResource {
     /** At which hours of the week posts were matched. */
     @GET
     @Path("/hours")
+    @AnswersWith(Hours.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response hours(
             @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
         Scope scope = params.scope(caller);
@@ -96,6 +110,8 @@ public final class AnalyticsResource {
     /** How long it took from a post to the copy of a draft. */
     @GET
     @Path("/copy-times")
+    @AnswersWith(CopyTimes.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response copyTimes(
             @Auth Caller caller, @Valid @BeanParam ScopeParams params, @Context ContainerRequestContext request) {
         Scope scope = params.scope(caller);
@@ -103,9 +119,16 @@ public final class AnalyticsResource {
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.copyTimes(scope, period));
     }
 
-    /** The last weeks that are over, each beside the one before it, with how much of the change may be chance. */
+    /**
+     * Puts the last weeks that are over each beside the one before it, with how much of the change may be chance.
+     *
+     * @param clientId one client; for administrators, who otherwise get everybody's
+     * @param weeks how many
+     */
     @GET
     @Path("/weeks")
+    @AnswersWith(Weeks.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response weeks(
             @Auth Caller caller,
             @QueryParam("client_id") @Positive Long clientId,
@@ -115,8 +138,16 @@ public final class AnalyticsResource {
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.weeks(tenant, weeks));
     }
 
+    /**
+     * Puts the last days beside as many before them.
+     *
+     * @param clientId one client; for administrators, who otherwise get everybody's
+     * @param days how many
+     */
     @GET
     @Path("/trends")
+    @AnswersWith(Analytics.Trends.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response trends(
             @Auth Caller caller,
             @QueryParam("client_id") @Positive Long clientId,
@@ -129,6 +160,8 @@ public final class AnalyticsResource {
     /** What happened on each day that is over, whatever became of it later. */
     @GET
     @Path("/daily")
+    @AnswersWith(Analytics.Daily.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response daily(
             @Auth Caller caller, @Valid @BeanParam PeriodParams params, @Context ContainerRequestContext request) {
         Tenant tenant = PeriodParams.tenant(caller, params.clientId());
@@ -136,8 +169,15 @@ public final class AnalyticsResource {
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.daily(tenant, period));
     }
 
+    /**
+     * Ranks keywords by the posts that they matched.
+     *
+     * @param limit how many keywords at most
+     */
     @GET
     @Path("/keywords")
+    @AnswersWith(value = Ranked.Keyword.class, list = true)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response keywords(
             @Auth Caller caller,
             @Valid @BeanParam ScopeParams params,
@@ -151,8 +191,15 @@ public final class AnalyticsResource {
                         .toList());
     }
 
+    /**
+     * Ranks subreddits by the posts that were matched in them.
+     *
+     * @param limit how many subreddits at most
+     */
     @GET
     @Path("/subreddits")
+    @AnswersWith(value = Ranked.Subreddit.class, list = true)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response subreddits(
             @Auth Caller caller,
             @Valid @BeanParam ScopeParams params,
@@ -173,6 +220,8 @@ public final class AnalyticsResource {
     @GET
     @Path("/export.csv")
     @Produces("text/csv")
+    @AnswersWith(String.class)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response export(@Auth Caller caller, @Valid @BeanParam ScopeParams params) {
         return export.answer(params.scope(caller), params.period(clock));
     }
@@ -181,6 +230,8 @@ public final class AnalyticsResource {
     @POST
     @Path("/events")
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(value = Recorded.class, status = 201)
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response record(@Auth Caller caller, @Valid @NotNull NewEvent wanted) {
         long client = caller.isAdmin()
                 ? Optional.ofNullable(wanted.clientId())

@@ -2,6 +2,7 @@ package dev.harken.analytics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import jakarta.annotation.Nullable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,12 @@ public record CopyTimes(LocalDate startDate, LocalDate endDate, Waits total, Lis
      * @param ninetyPercent nine of ten took no longer
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    public record Waits(long posts, Long quarter, Long median, Long threeQuarters, Long ninetyPercent) {}
+    public record Waits(
+            long posts,
+            @Nullable Long quarter,
+            @Nullable Long median,
+            @Nullable Long threeQuarters,
+            @Nullable Long ninetyPercent) {}
 
     /**
      * A class of times.
@@ -50,7 +56,7 @@ public record CopyTimes(LocalDate startDate, LocalDate endDate, Waits total, Lis
      * @param until in seconds, excluded; null for the longest
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    public record Within(long from, Long until, long posts) {}
+    public record Within(long from, @Nullable Long until, long posts) {}
 
     /**
      * A week of copies.

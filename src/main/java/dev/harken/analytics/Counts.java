@@ -1,5 +1,7 @@
 package dev.harken.analytics;
 
+import jakarta.annotation.Nullable;
+
 /**
  * Sums as the API shows them.
  *
@@ -13,8 +15,8 @@ public record Counts(
         long drafted,
         long copied,
         long responses,
-        Double copyRate,
-        Double averageScore) {
+        @Nullable Double copyRate,
+        @Nullable Double averageScore) {
     static Counts of(Sums sums) {
         return new Counts(
                 sums.posts(),

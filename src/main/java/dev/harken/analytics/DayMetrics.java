@@ -2,6 +2,7 @@ package dev.harken.analytics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import jakarta.annotation.Nullable;
 import java.time.LocalDate;
 
 /**
@@ -23,7 +24,7 @@ public record DayMetrics(
         long copied,
         long reviewed,
         long flagged,
-        Double averageScore) {
+        @Nullable Double averageScore) {
     static DayMetrics nothing(LocalDate day) {
         return new DayMetrics(day, 0, 0, 0, 0, 0, null);
     }

@@ -19,14 +19,17 @@ public class PeriodParams {
     private static final LocalDate EARLIEST = LocalDate.of(2000, 1, 1);
     private static final LocalDate LATEST = LocalDate.of(2999, 12, 31);
 
+    /** One client; for administrators, who otherwise get everybody's. */
     @QueryParam("client_id")
     @Positive
     Long clientId;
 
+    /** The first day, in UTC; 30 days until the last without. */
     @QueryParam("start_date")
     @Size(max = 10)
     String startDate;
 
+    /** The last day, in UTC; today without. */
     @QueryParam("end_date")
     @Size(max = 10)
     String endDate;

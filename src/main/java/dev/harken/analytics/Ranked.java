@@ -1,5 +1,7 @@
 package dev.harken.analytics;
 
+import jakarta.annotation.Nullable;
+
 /**
  * A keyword or a subreddit, with its share of {@link Counts}.
  *
@@ -11,10 +13,10 @@ public record Ranked(
         long posts,
         long drafted,
         long copied,
-        Double copyRate,
-        Double copyRateLow,
-        Double copyRateHigh,
-        Double averageScore) {
+        @Nullable Double copyRate,
+        @Nullable Double copyRateLow,
+        @Nullable Double copyRateHigh,
+        @Nullable Double averageScore) {
     static Ranked of(String name, long posts, long drafted, long copied, long scored, long score) {
         Proportion rate = new Proportion(copied, drafted);
         return new Ranked(
@@ -42,10 +44,10 @@ public record Ranked(
             long posts,
             long drafted,
             long copied,
-            Double copyRate,
-            Double copyRateLow,
-            Double copyRateHigh,
-            Double averageScore) {}
+            @Nullable Double copyRate,
+            @Nullable Double copyRateLow,
+            @Nullable Double copyRateHigh,
+            @Nullable Double averageScore) {}
 
     /** A row of {@code /api/analytics/subreddits}. */
     public record Subreddit(
@@ -53,8 +55,8 @@ public record Ranked(
             long posts,
             long drafted,
             long copied,
-            Double copyRate,
-            Double copyRateLow,
-            Double copyRateHigh,
-            Double averageScore) {}
+            @Nullable Double copyRate,
+            @Nullable Double copyRateLow,
+            @Nullable Double copyRateHigh,
+            @Nullable Double averageScore) {}
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /** {@link PeriodParams} and {@code ?config_id=}. */
 public class ScopeParams extends PeriodParams {
+    /** One config. */
     @QueryParam("config_id")
     @Positive
     Long configId;

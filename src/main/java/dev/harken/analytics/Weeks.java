@@ -1,6 +1,7 @@
 package dev.harken.analytics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.annotation.Nullable;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.function.ToLongFunction;
  * @param weeks seven days each, the latest first; empty when none is recorded
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record Weeks(LocalDate recordedUntil, List<Week> weeks) {
+public record Weeks(@Nullable LocalDate recordedUntil, List<Week> weeks) {
     static final int DAYS = 7;
 
     public Weeks {
@@ -73,7 +74,8 @@ public record Weeks(LocalDate recordedUntil, List<Week> weeks) {
      * @param verdict {@code more}, {@code fewer}, {@code unclear} when the interval holds no change, {@code too_few}
      */
     @JsonInclude(JsonInclude.Include.ALWAYS)
-    public record Change(long before, long now, Double growth, double lowest, Double highest, String verdict) {
+    public record Change(
+            long before, long now, @Nullable Double growth, double lowest, @Nullable Double highest, String verdict) {
         static Change of(CountChange change) {
             double highest = change.highest();
             return new Change(

@@ -1,6 +1,7 @@
 package dev.harken.clients;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.annotation.Nullable;
 
 /**
  * A client as administrators see it.
@@ -11,7 +12,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ClientDetails(
-        long id, String name, String slug, Integer retentionDays, Integer retentionPosts, Integer reviewHours) {
+        long id,
+        String name,
+        String slug,
+        @Nullable Integer retentionDays,
+        @Nullable Integer retentionPosts,
+        @Nullable Integer reviewHours) {
     static ClientDetails of(Client client) {
         return new ClientDetails(
                 client.id(),

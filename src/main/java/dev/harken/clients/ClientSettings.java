@@ -156,9 +156,9 @@ public final class ClientSettings {
      *
      * @throws ProblemException 404 when there is no such client
      */
-    public UsageView setBudget(Caller caller, long id, Optional<Budget> wanted) {
+    public UsageView setBudget(Caller caller, long id, Optional<MonthlyBudget> wanted) {
         return transactions.write(caller.tenant(), session -> {
-            if (!usage.setBudget(session, id, wanted.map(Budget::monthlyBudgetUsd))) {
+            if (!usage.setBudget(session, id, wanted.map(MonthlyBudget::monthlyBudgetUsd))) {
                 throw ProblemException.notFound("client", id);
             }
             audit.record(
@@ -208,7 +208,8 @@ public final class ClientSettings {
      *
      * @param monthlyBudgetUsd in US dollars
      */
-    public record Budget(@NotNull @DecimalMin("0") @Digits(integer = 10, fraction = 2) BigDecimal monthlyBudgetUsd) {}
+    public record MonthlyBudget(
+            @NotNull @DecimalMin("0") @Digits(integer = 10, fraction = 2) BigDecimal monthlyBudgetUsd) {}
 
     /** Whether rules have to be acknowledged. */
     public record Compliance(@NotNull Boolean required) {}

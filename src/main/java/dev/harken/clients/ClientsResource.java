@@ -2,6 +2,8 @@ package dev.harken.clients;
 
 import dev.harken.auth.Caller;
 import dev.harken.auth.Role;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -33,13 +35,18 @@ public final class ClientsResource {
         this.settings = settings;
     }
 
+    /** Lists the clients, the oldest first. */
     @GET
+    @AnswersWith(value = ClientDetails.class, list = true)
     public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
         return settings.page(caller, page.toRequest(true)).toResponse(request);
     }
 
+    /** Makes a client. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(value = ClientDetails.class, status = 201)
+    @MayRefuse(status = 409, because = "It is another client's name.")
     public Response create(@Auth Caller caller, @Valid @NotNull ClientSettings.NewClient wanted) {
         return Response.status(Response.Status.CREATED)
                 .entity(settings.create(caller, wanted))
@@ -88,7 +95,7 @@ public final class ClientsResource {
     @Path("/{id}/budget")
     @Consumes(MediaType.APPLICATION_JSON)
     public UsageView setBudget(
-            @Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ClientSettings.Budget wanted) {
+            @Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ClientSettings.MonthlyBudget wanted) {
         return settings.setBudget(caller, id, Optional.of(wanted));
     }
 

@@ -1,5 +1,6 @@
 package dev.harken.clients;
 
+import jakarta.annotation.Nullable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -11,7 +12,8 @@ import java.util.List;
  * @param budgetReached true when drafting by the language model is stopped until the month ends or the budget is raised
  * @param months the latest twelve in which there was something, newest first
  */
-public record UsageView(long clientId, BigDecimal monthlyBudgetUsd, boolean budgetReached, List<Month> months) {
+public record UsageView(
+        long clientId, @Nullable BigDecimal monthlyBudgetUsd, boolean budgetReached, List<Month> months) {
     /**
      * A month of UTC.
      *

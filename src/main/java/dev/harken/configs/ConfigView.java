@@ -3,6 +3,7 @@ package dev.harken.configs;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.harken.clients.ClientView;
 import dev.harken.monitoring.matching.Stemming;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import java.util.List;
 public record ConfigView(
         long id,
         long clientId,
-        String redditUsername,
+        @Nullable String redditUsername,
         List<String> redditSubreddits,
         List<String> keywords,
         boolean isActive,
@@ -29,7 +30,7 @@ public record ConfigView(
         boolean foldDuplicates,
         List<String> languages,
         boolean includeComments,
-        String replyTemplate,
+        @Nullable String replyTemplate,
         String brandVoice,
         String tone,
         int longestReply,

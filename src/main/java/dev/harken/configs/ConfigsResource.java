@@ -3,6 +3,8 @@ package dev.harken.configs;
 import dev.harken.auth.Caller;
 import dev.harken.cache.AnswerKind;
 import dev.harken.http.Answers;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -34,13 +36,16 @@ public final class ConfigsResource {
         this.settings = settings;
     }
 
+    /** Lists the configs, the oldest first. */
     @GET
+    @AnswersWith(value = ConfigView.class, list = true)
     public Response list(
             @Auth Caller caller, @Valid @BeanParam PageParams page, @Context ContainerRequestContext request) {
         return answers.page(
                 caller.tenant(), AnswerKind.SETTINGS, request, () -> settings.page(caller, page.toRequest(true)));
     }
 
+    /** Reads a config. */
     @GET
     @Path("/{id}")
     public ConfigView get(@Auth Caller caller, @PathParam("id") long id) {
@@ -51,6 +56,7 @@ public final class ConfigsResource {
     @POST
     @Path("/preview")
     @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 429, because = "The caller asks too often. Try again after the seconds that Retry-After says.")
     public Preview preview(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         return settings.preview(wanted);
     }
@@ -58,15 +64,18 @@ public final class ConfigsResource {
     /** Stores a config and starts its first scan. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(value = ConfigView.class, status = 201)
     public Response create(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         return Response.status(Response.Status.CREATED)
                 .entity(settings.create(caller, wanted))
                 .build();
     }
 
+    /** Changes a config; what is left out keeps its value. */
     @PUT
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 409, because = "Somebody else changed the config meanwhile.")
     public ConfigView change(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ConfigChange wanted) {
         return settings.change(caller, id, wanted, Optional.empty());
     }

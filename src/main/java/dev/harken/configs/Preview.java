@@ -1,6 +1,7 @@
 package dev.harken.configs;
 
 import dev.harken.monitoring.matching.Highlights;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public record Preview(
         int skipped,
         String skippedWhy,
         boolean complete,
-        Instant since,
+        @Nullable Instant since,
         List<KeywordCount> keywords,
         List<Searched> subreddits,
         List<Match> posts) {
@@ -53,8 +54,8 @@ public record Preview(
             String subreddit,
             String title,
             String content,
-            String author,
-            String permalink,
+            @Nullable String author,
+            @Nullable String permalink,
             Instant postedAt,
             List<String> keywordsMatched,
             Highlights highlights) {}

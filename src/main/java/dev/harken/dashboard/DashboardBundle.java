@@ -9,6 +9,7 @@ import dev.harken.clients.ClientDao;
 import dev.harken.configs.ConfigDao;
 import dev.harken.dashboard.assets.Assets;
 import dev.harken.dashboard.assets.AssetsResource;
+import dev.harken.dashboard.docs.DocsPageResource;
 import dev.harken.dashboard.figures.FiguresResource;
 import dev.harken.dashboard.live.PageEventsServlet;
 import dev.harken.dashboard.pages.DraftOrders;
@@ -97,6 +98,7 @@ public final class DashboardBundle {
         jersey.register(new LoginPageResource(signIn, forms, pages));
         jersey.register(new LogoutPageResource(signIn));
         jersey.register(new AssetsResource(assets));
+        jersey.register(new DocsPageResource(pages));
         Guide guide = SetupBundle.install(environment, pages, transactions, posts, setup);
         jersey.register(new FeedResource(pages, transactions, posts, configs, clients, guide, mapper, clock));
         jersey.register(new PostPageResource(pages, desk, marks, new DraftOrders(drafts, writers)));

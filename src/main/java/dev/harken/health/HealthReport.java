@@ -7,6 +7,7 @@ import dev.harken.database.PoolAdvisor;
 import dev.harken.database.PoolSnapshot;
 import dev.harken.database.alerts.Alert;
 import dev.harken.database.alerts.Signal;
+import jakarta.annotation.Nullable;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.FileStore;
@@ -210,13 +211,13 @@ final class HealthReport {
     record DatabaseView(
             Observation.State status,
             PoolView connectionPool,
-            Long clients,
-            Long totalPosts,
-            Long totalResponses,
-            Long activeConfigs,
-            @JsonProperty("recent_posts_24h") Long recentPosts,
-            @JsonProperty("recent_responses_24h") Long recentResponses,
-            Instant countedAt) {
+            @Nullable Long clients,
+            @Nullable Long totalPosts,
+            @Nullable Long totalResponses,
+            @Nullable Long activeConfigs,
+            @Nullable @JsonProperty("recent_posts_24h") Long recentPosts,
+            @Nullable @JsonProperty("recent_responses_24h") Long recentResponses,
+            @Nullable Instant countedAt) {
         static DatabaseView of(Readiness ready, Optional<StoredCounts.Counts> counts) {
             return new DatabaseView(
                     ready.database(),

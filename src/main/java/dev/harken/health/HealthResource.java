@@ -1,6 +1,7 @@
 package dev.harken.health;
 
 import dev.harken.auth.Open;
+import dev.harken.http.AnswersWith;
 import io.dropwizard.health.HealthStateAggregator;
 import io.dropwizard.health.HealthStateView;
 import jakarta.ws.rs.GET;
@@ -11,7 +12,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Map;
 
 /** {@code /health}, and the same under {@code /api/health}, where the old system's monitors look. */
 @Open
@@ -30,7 +30,9 @@ public final class HealthResource {
         this.clock = clock;
     }
 
+    /** Says that the service answers. */
     @GET
+    @AnswersWith(Overview.class)
     public Response health() {
         return answer(true, new Overview("healthy", clock.instant(), version(), environment, "harken"));
     }
@@ -38,30 +40,40 @@ public final class HealthResource {
     /** Whether the process itself works; says nothing of what it depends on. */
     @GET
     @Path("/live")
+    @AnswersWith(Liveness.class)
     public Response live() {
         boolean alive = scheduled
                 .healthStateView("deadlocks")
                 .map(HealthStateView::isHealthy)
                 .orElse(true);
-        return answer(alive, Map.of("status", alive ? "alive" : "not_alive", "timestamp", clock.instant()));
+        return answer(alive, new Liveness(alive ? "alive" : "not_alive", clock.instant()));
     }
 
+    /** Says whether the service can do its work. */
     @GET
     @Path("/ready")
+    @AnswersWith(HealthReport.Readiness.class)
+    @AnswersWith(value = HealthReport.Readiness.class, status = 503)
     public Response ready() {
         HealthReport.Readiness readiness = report.readiness();
         return answer(readiness.isReady(), readiness);
     }
 
+    /** Says how each part is doing, with counts of what is stored. */
     @GET
     @Path("/detailed")
+    @AnswersWith(HealthReport.Detailed.class)
+    @AnswersWith(value = HealthReport.Detailed.class, status = 503)
     public Response detailed() {
         HealthReport.Detailed detailed = report.detailed();
         return answer(!detailed.overallStatus().equals("unhealthy"), detailed);
     }
 
+    /** Says how much of the pool of database connections is in use, and what to do about it. */
     @GET
     @Path("/database/pool")
+    @AnswersWith(HealthReport.PoolReport.class)
+    @AnswersWith(value = HealthReport.PoolReport.class, status = 503)
     public Response pool() {
         HealthReport.PoolReport pool = report.poolReport();
         return answer(!pool.status().equals("unhealthy"), pool);
@@ -80,6 +92,9 @@ public final class HealthResource {
         String version = HealthResource.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }
+
+    /** What {@code GET /health/live} answers. */
+    record Liveness(String status, Instant timestamp) {}
 
     /** {@code GET /health}. */
     record Overview(String status, Instant timestamp, String version, String environment, String service) {}

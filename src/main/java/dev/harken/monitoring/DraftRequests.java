@@ -13,6 +13,7 @@ import dev.harken.posts.PostDao;
 import dev.harken.responses.AiResponse;
 import dev.harken.responses.ResponseDao;
 import dev.harken.responses.ResponseView;
+import jakarta.annotation.Nullable;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -124,7 +125,7 @@ public final class DraftRequests {
      * @param status {@code generated}, {@code exists} or {@code failed}
      * @param response null when there is none
      */
-    public record Generated(String status, String message, ResponseView response) {
+    public record Generated(String status, String message, @Nullable ResponseView response) {
         static Generated of(String status, String message, AiResponse response) {
             return new Generated(status, message, ResponseView.of(response));
         }

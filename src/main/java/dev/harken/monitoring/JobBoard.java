@@ -4,6 +4,7 @@ import dev.harken.monitoring.feed.Coverage;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.PostCheckDao;
 import dev.harken.monitoring.reddit.Budget;
+import jakarta.annotation.Nullable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -297,9 +298,9 @@ public final class JobBoard {
      * @param metricsUntil the latest day of which it is recorded what happened; null while there is none
      */
     public record Jobs(
-            Budget budget,
-            Instant checkedSince,
-            LocalDate metricsUntil,
+            @Nullable Budget budget,
+            @Nullable Instant checkedSince,
+            @Nullable LocalDate metricsUntil,
             List<Subreddit> subreddits,
             List<Scan> scans,
             List<Chore> chores) {}
@@ -315,13 +316,13 @@ public final class JobBoard {
      */
     public record Chore(
             String name,
-            Instant plannedAt,
+            @Nullable Instant plannedAt,
             boolean running,
-            String process,
+            @Nullable String process,
             int failures,
-            Instant lastSuccess,
-            Instant lastFailure,
-            Removal removal) {
+            @Nullable Instant lastSuccess,
+            @Nullable Instant lastFailure,
+            @Nullable Removal removal) {
 
         /** Whether it should have begun a while ago. */
         public boolean isLate(Instant now) {
@@ -335,7 +336,7 @@ public final class JobBoard {
      * @param outcome {@code done}, {@code partly} when something failed, or {@code unfinished} when its time was over
      * @param clients those that lost posts
      */
-    public record Removal(Instant finishedAt, String outcome, int clients, long posts) {}
+    public record Removal(@Nullable Instant finishedAt, String outcome, int clients, long posts) {}
 
     /**
      * A subreddit that active configs listen to.
@@ -358,14 +359,14 @@ public final class JobBoard {
             int intervalMinutes,
             boolean running,
             Coverage coverage,
-            String detail,
-            Instant readAt,
-            Instant plannedAt,
-            String lastPostId,
-            Instant lastPostAt,
+            @Nullable String detail,
+            @Nullable Instant readAt,
+            @Nullable Instant plannedAt,
+            @Nullable String lastPostId,
+            @Nullable Instant lastPostAt,
             boolean silent,
             int gaps,
-            Gap lastGap) {
+            @Nullable Gap lastGap) {
 
         /** How it stands, in a word: late and unplanned scans tell more than how the last one went. */
         public String standing(Instant now) {
@@ -392,7 +393,7 @@ public final class JobBoard {
     }
 
     /** A time of which posts may be missing. */
-    public record Gap(Instant beganAt, Instant endedAt) {}
+    public record Gap(Instant beganAt, @Nullable Instant endedAt) {}
 
     /**
      * A config's scan.
@@ -409,11 +410,11 @@ public final class JobBoard {
             String subreddits,
             boolean active,
             int intervalMinutes,
-            Instant plannedAt,
+            @Nullable Instant plannedAt,
             boolean running,
-            String process,
+            @Nullable String process,
             int failures,
-            Last last) {
+            @Nullable Last last) {
 
         /** Whether it should have begun a while ago. */
         public boolean isLate(Instant now) {
@@ -424,13 +425,13 @@ public final class JobBoard {
     /** A config's latest scan. */
     public record Last(
             Instant startedAt,
-            Instant finishedAt,
+            @Nullable Instant finishedAt,
             String outcome,
             int fetched,
             int matched,
             int stored,
             int drafted,
             int skipped,
-            String skippedWhy,
-            String detail) {}
+            @Nullable String skippedWhy,
+            @Nullable String detail) {}
 }

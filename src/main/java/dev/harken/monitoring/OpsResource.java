@@ -6,6 +6,7 @@ import dev.harken.configs.ClientConfig;
 import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
 import dev.harken.database.Transactions;
+import dev.harken.http.AnswersWith;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
@@ -48,6 +49,7 @@ public final class OpsResource {
     /** Starts a scan of each active config of the caller, of all clients for an administrator, 200 at most. */
     @POST
     @Path("/scan")
+    @AnswersWith(value = Scans.class, status = 202)
     public Response scan(@Auth Caller caller) {
         List<Started> started =
                 transactions.read(caller.tenant(), session -> configs.active(session, MOST_SCANS).stream()

@@ -1,6 +1,7 @@
 package dev.harken.posts;
 
 import dev.harken.database.Utf8Text;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 
 /**
@@ -8,4 +9,4 @@ import java.time.Instant;
  *
  * @param permalink the address of its thread; null when unknown
  */
-record AlsoIn(Utf8Text subreddit, Utf8Text redditPostId, Utf8Text permalink, Instant postedAt) {}
+record AlsoIn(Utf8Text subreddit, Utf8Text redditPostId, @Nullable Utf8Text permalink, @Nullable Instant postedAt) {}

@@ -20,59 +20,73 @@ public class PostFilter extends PageParams {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
+    /** One client; for administrators, who otherwise see everybody's. */
     @QueryParam("client_id")
     @Positive
     Long clientId;
 
+    /** The config whose scan matched them. */
     @QueryParam("config_id")
     @Positive
     Long configId;
 
+    /** Whether a draft was written. */
     @QueryParam("has_draft")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String hasDraft;
 
+    /** The subreddit, in any case. */
     @QueryParam("subreddit")
     @Size(min = 1, max = 255)
     String subreddit;
 
+    /** One of the keywords that matched. */
     @QueryParam("keyword")
     @Size(min = 1, max = 200)
     String keyword;
 
+    /** Whether somebody marked it reviewed. */
     @QueryParam("reviewed")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String reviewed;
 
+    /** Whether somebody flagged it. */
     @QueryParam("flagged")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String flagged;
 
+    /** Whether they wait for review for longer than the client wants. */
     @QueryParam("overdue")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String overdue;
 
+    /** False for what the language model turned away. */
     @QueryParam("relevant")
     @Pattern(regexp = "true|false", message = "must be true or false")
     String relevant;
 
+    /** The least score on Reddit. */
     @QueryParam("min_score")
     @Min(Integer.MIN_VALUE)
     @Max(Integer.MAX_VALUE)
     Integer minScore;
 
+    /** The earliest time of matching, included. */
     @QueryParam("since")
     @Size(max = 40)
     String since;
 
+    /** The latest time of matching, excluded. */
     @QueryParam("until")
     @Size(max = 40)
     String until;
 
+    /** Words to be found in title or text, in the syntax of a search engine. */
     @QueryParam("q")
     @Size(min = 1, max = 200)
     String q;
 
+    /** By the time of matching. */
     @QueryParam("order")
     @DefaultValue("newest")
     @Pattern(regexp = "newest|oldest", message = "must be newest or oldest")

@@ -3,6 +3,7 @@ package dev.harken.posts;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.harken.database.Utf8Text;
 import dev.harken.responses.ResponseView;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 import java.util.List;
 
@@ -27,23 +28,23 @@ public record PostView(
         Utf8Text subreddit,
         Utf8Text redditPostId,
         Utf8Text title,
-        Utf8Text url,
-        Utf8Text permalink,
-        Utf8Text author,
+        @Nullable Utf8Text url,
+        @Nullable Utf8Text permalink,
+        @Nullable Utf8Text author,
         Utf8Text content,
         Utf8Text keywordsMatched,
-        @JsonRawValue String highlights,
+        @Nullable @JsonRawValue String highlights,
         int score,
         int numComments,
         boolean flagged,
         boolean reviewed,
-        Integer relevance,
-        Utf8Text relevanceReason,
-        Boolean relevant,
-        Instant postedAt,
+        @Nullable Integer relevance,
+        @Nullable Utf8Text relevanceReason,
+        @Nullable Boolean relevant,
+        @Nullable Instant postedAt,
         Instant createdAt,
-        Instant goneAt,
-        Instant overdueAt,
+        @Nullable Instant goneAt,
+        @Nullable Instant overdueAt,
         List<AlsoIn> alsoIn,
         List<ResponseView> responses) {
 

@@ -4,6 +4,8 @@ import dev.harken.auth.Caller;
 import dev.harken.cache.AnswerKind;
 import dev.harken.database.Transactions;
 import dev.harken.http.Answers;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -39,12 +41,15 @@ public final class PostsResource {
         this.marks = marks;
     }
 
+    /** Lists matched posts with their drafts, the newest first. */
     @GET
+    @AnswersWith(value = PostView.class, list = true)
     public Response list(
             @Auth Caller caller, @Valid @BeanParam PostFilter filter, @Context ContainerRequestContext request) {
         return answers.page(caller.tenant(), AnswerKind.LIST, request, () -> posts.page(caller.tenant(), filter));
     }
 
+    /** Reads a post with its drafts. */
     @GET
     @Path("/{id}")
     public PostView get(@Auth Caller caller, @PathParam("id") long id) {
@@ -55,6 +60,7 @@ public final class PostsResource {
     @PATCH
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 409, because = "Somebody else changed the post meanwhile.")
     public PostView mark(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull PostMarks.Marks wanted) {
         return marks.mark(caller, id, wanted);
     }

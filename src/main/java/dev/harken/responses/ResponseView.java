@@ -1,6 +1,7 @@
 package dev.harken.responses;
 
 import dev.harken.database.Utf8Text;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 
 /**
@@ -13,8 +14,8 @@ public record ResponseView(
         long postId,
         long clientId,
         Utf8Text content,
-        Integer score,
-        Utf8Text grade,
+        @Nullable Integer score,
+        @Nullable Utf8Text grade,
         boolean copied,
         boolean complianceAck,
         int revision,

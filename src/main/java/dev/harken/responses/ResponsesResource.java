@@ -1,6 +1,8 @@
 package dev.harken.responses;
 
 import dev.harken.auth.Caller;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.Problem;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -29,14 +31,18 @@ public final class ResponsesResource {
         this.changes = changes;
     }
 
+    /** Says that a draft was copied, to be posted by hand. */
     @POST
     @Path("/copied")
+    @MayRefuse(status = 409, because = "The client wants the subreddit's rules acknowledged first.")
     public ResponseView copied(@Auth Caller caller, @PathParam("id") long id) {
         return changes.copied(caller, id, Seen.ANY);
     }
 
+    /** Says that a person read the subreddit's rules and that the draft keeps them. */
     @POST
     @Path("/compliance")
+    @MayRefuse(status = 409, because = "Somebody else changed the draft meanwhile.")
     public ResponseView acknowledgeCompliance(@Auth Caller caller, @PathParam("id") long id) {
         return changes.acknowledgeCompliance(caller, id);
     }
@@ -45,6 +51,8 @@ public final class ResponsesResource {
     @PUT
     @Path("/edit")
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(ResponseView.class)
+    @AnswersWith(value = Conflict.class, status = 409)
     public Response edit(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Edit wanted) {
         Seen seen = wanted.revision() == null ? Seen.ANY : new Seen(wanted.revision());
         try {

@@ -1,5 +1,6 @@
 package dev.harken.responses;
 
+import jakarta.annotation.Nullable;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
@@ -68,5 +69,5 @@ public class Revision {
      * @param replacedBy the user whose edit replaced it, or null when that user was deleted
      * @param createdAt when it was replaced
      */
-    public record View(long id, long responseId, String content, Long replacedBy, Instant createdAt) {}
+    public record View(long id, long responseId, String content, @Nullable Long replacedBy, Instant createdAt) {}
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonAlias;
 import dev.harken.auth.Caller;
 import dev.harken.auth.Open;
 import dev.harken.database.Transactions;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.ProblemException;
 import io.dropwizard.auth.Auth;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,18 +35,35 @@ public final class LoginResource {
         this.signIn = signIn;
     }
 
+    /** Signs in with email and password, and answers an access token. */
     @POST
     @Path("/login")
     @Open
     @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 401, because = "Email or password is wrong, or the account is switched off.")
+    @MayRefuse(status = 403, because = "The account's client is gone.")
+    @MayRefuse(
+            status = 429,
+            because = "There were too many failed logins. Try again after the seconds that Retry-After says.")
     public Token login(@Valid @NotNull Credentials credentials, @Context HttpServletRequest request) {
         return Token.of(signIn.user(credentials.email(), credentials.password(), request.getRemoteAddr()));
     }
 
+    /**
+     * Signs in with a form.
+     *
+     * @param username the email
+     * @param password the password
+     */
     @POST
     @Path("/login")
     @Open
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @MayRefuse(status = 401, because = "Email or password is wrong, or the account is switched off.")
+    @MayRefuse(status = 403, because = "The account's client is gone.")
+    @MayRefuse(
+            status = 429,
+            because = "There were too many failed logins. Try again after the seconds that Retry-After says.")
     public Token loginByForm(
             @FormParam("username") @NotBlank @Size(max = 255) String username,
             @FormParam("password") @NotBlank @Size(max = 1024) String password,
@@ -53,6 +71,7 @@ public final class LoginResource {
         return Token.of(signIn.user(username, password, request.getRemoteAddr()));
     }
 
+    /** Reads the caller's own account. */
     @GET
     @Path("/me")
     public UserView me(@Auth Caller caller) {

@@ -3,11 +3,18 @@ package dev.harken.users;
 import dev.harken.auth.Role;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientView;
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 
 /** A user as the API shows it; {@code client} is null for an administrator without one. */
 public record UserView(
-        long id, String email, Role role, Long clientId, boolean isActive, Instant createdAt, ClientView client) {
+        long id,
+        String email,
+        Role role,
+        @Nullable Long clientId,
+        boolean isActive,
+        Instant createdAt,
+        @Nullable ClientView client) {
     static UserView of(User user) {
         return new UserView(
                 user.id(),

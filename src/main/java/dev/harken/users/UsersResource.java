@@ -2,6 +2,8 @@ package dev.harken.users;
 
 import dev.harken.auth.Caller;
 import dev.harken.auth.Role;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
@@ -30,21 +32,27 @@ public final class UsersResource {
         this.settings = settings;
     }
 
+    /** Lists who can sign in, the oldest first. */
     @GET
     @RolesAllowed(Role.ADMIN_NAME)
+    @AnswersWith(value = UserView.class, list = true)
     public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
         return settings.page(caller, page.toRequest(true)).toResponse(request);
     }
 
+    /** Reads the caller's own account. */
     @GET
     @Path("/me")
     public UserView me(@Auth Caller caller) {
         return settings.get(caller, caller.userId());
     }
 
+    /** Makes an account. */
     @POST
     @RolesAllowed(Role.ADMIN_NAME)
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(value = UserView.class, status = 201)
+    @MayRefuse(status = 409, because = "It is another user's email.")
     public Response create(@Auth Caller caller, @Valid @NotNull UserSettings.NewUser wanted) {
         return Response.status(Response.Status.CREATED)
                 .entity(settings.create(caller, wanted))

@@ -7,6 +7,7 @@ import dev.harken.dashboard.PageVisitor;
 import dev.harken.dashboard.Reviewer;
 import dev.harken.http.browser.ForBrowsers;
 import dev.harken.testing.ApiClient;
+import dev.harken.testing.DescribedApi;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.RedisServer;
 import dev.harken.testing.TestClient;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,9 @@ class TenancyIT {
                 .allMatch(path -> path.equals("/api/auth/login")
                         // For browsers: the form, and what every page loads.
                         || path.equals("/login")
+                        // The API's description, which every release says to everybody.
+                        || path.equals("/docs")
+                        || path.equals("/openapi.json")
                         || path.equals("/assets/{version}/{name}")
                         // Whose address is the secret that opens it.
                         || path.startsWith("/feeds/{token")
@@ -156,6 +161,20 @@ class TenancyIT {
                         }
                     }
                 }));
+    }
+
+    @Test
+    void everyRouteIsDescribedAndEveryDescriptionHasItsRoute() {
+        Set<String> described = DescribedApi.calls();
+        // A servlet, which is no route of Jersey's.
+        assertThat(described).contains("GET /api/events");
+        described.remove("GET /api/events");
+        assertThat(routes().stream().filter(route -> !route.isForBrowsers()).map(route -> route.toString()
+                        .replace("/{where: (api/)?health}", "/health")
+                        .replaceAll("\\{token: .*\\}}", "{token}")
+                        .replaceAll("(?<=.)/$", "")))
+                .containsAll(described)
+                .isSubsetOf(described);
     }
 
     @Test

@@ -110,6 +110,7 @@ public final class ApiClient {
         }
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            DescribedApi.check(method, path, response);
             return new Answer(response);
         } catch (IOException e) {
             throw new AssertionError(method + " " + path + " got no answer", e);

@@ -10,18 +10,22 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
- * The scripts and styles, in memory. Each is found under an address that is made of its content, so that a browser may
+ * The scripts and styles, the small ones in memory. Each is found under an address that is made of its content, so that a browser may
  * keep it for ever. Immutable.
  */
 public final class Assets {
     private static final String OWN = "/dev/harken/dashboard/assets/";
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.7/dist/htmx.min.js";
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.35.0/";
     private static final String STYLE = "text/css;charset=utf-8";
     private static final String SCRIPT = "text/javascript;charset=utf-8";
     private static final int VERSION_BYTES = 8;
+    /** In bytes. What is larger is rarely asked for, and read from the jar each time. */
+    private static final int LONGEST_KEPT = 150_000;
 
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
@@ -33,6 +37,10 @@ public final class Assets {
         add("figures.js", SCRIPT, OWN + "figures.js");
         add("uplot.css", STYLE, UPLOT + "uPlot.min.css");
         add("uplot.js", SCRIPT, UPLOT + "uPlot.iife.min.js");
+        add("docs.css", STYLE, OWN + "docs.css");
+        add("docs.js", SCRIPT, OWN + "docs.js");
+        add("swagger-ui.css", STYLE, SWAGGER_UI + "swagger-ui.css");
+        add("swagger-ui.js", SCRIPT, SWAGGER_UI + "swagger-ui-bundle.js");
         add("icon.svg", "image/svg+xml", OWN + "icon.svg");
     }
 
@@ -40,9 +48,9 @@ public final class Assets {
     static final class Asset {
         private final String version;
         private final String type;
-        private final byte[] content;
+        private final Supplier<InputStream> content;
 
-        private Asset(String version, String type, byte[] content) {
+        private Asset(String version, String type, Supplier<InputStream> content) {
             this.version = version;
             this.type = type;
             this.content = content;
@@ -58,7 +66,7 @@ public final class Assets {
         }
 
         InputStream content() {
-            return new ByteArrayInputStream(content);
+            return content.get();
         }
     }
 
@@ -81,17 +89,29 @@ public final class Assets {
     }
 
     private void add(String name, String type, String resource) {
-        try (InputStream stream = Assets.class.getResourceAsStream(resource)) {
-            if (stream == null) {
-                throw new IllegalStateException("the resource " + resource + " is missing");
-            }
+        try (InputStream stream = open(resource)) {
             byte[] content = stream.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-            assets.put(name, new Asset(HexFormat.of().formatHex(digest, 0, VERSION_BYTES), type, content));
+            assets.put(
+                    name,
+                    new Asset(
+                            HexFormat.of().formatHex(digest, 0, VERSION_BYTES),
+                            type,
+                            content.length > LONGEST_KEPT
+                                    ? () -> open(resource)
+                                    : () -> new ByteArrayInputStream(content)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    private static InputStream open(String resource) {
+        InputStream stream = Assets.class.getResourceAsStream(resource);
+        if (stream == null) {
+            throw new IllegalStateException("the resource " + resource + " is missing");
+        }
+        return stream;
     }
 }

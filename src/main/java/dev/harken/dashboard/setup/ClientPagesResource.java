@@ -143,8 +143,8 @@ public final class ClientPagesResource {
                         id,
                         entered == null || entered.isBlank()
                                 ? Optional.empty()
-                                : Optional.of(
-                                        sent.numbers("monthly_budget_usd").to(input, ClientSettings.Budget.class))));
+                                : Optional.of(sent.numbers("monthly_budget_usd")
+                                        .to(input, ClientSettings.MonthlyBudget.class))));
     }
 
     private Response change(Caller caller, long id, MultivaluedMap<String, String> form, UriInfo uri, Change change) {

@@ -22,7 +22,7 @@ import java.time.ZoneId;
  */
 public record ChannelChange(
         Long clientId,
-        @Size(max = 100) @Pattern(regexp = "(?s).*\\S.*", message = "must say something") String name,
+        @Size(max = 100) @Pattern(regexp = "[\\s\\S]*\\S[\\s\\S]*", message = "must say something") String name,
         ChannelKind kind,
         @Size(max = 2000) String address,
         Schedule schedule,

@@ -1,6 +1,7 @@
 package dev.harken.monitoring.notify;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import jakarta.annotation.Nullable;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,17 +23,17 @@ public record ChannelView(
         long clientId,
         String name,
         ChannelKind kind,
-        String address,
+        @Nullable String address,
         Schedule schedule,
         int digestHour,
         boolean weeklyReport,
         int reportWeekday,
         int reportHour,
         String reportZone,
-        Instant reportDueAt,
+        @Nullable Instant reportDueAt,
         boolean isActive,
         int failures,
-        Instant heldUntil,
+        @Nullable Instant heldUntil,
         Instant createdAt,
         Instant updatedAt,
         @JsonInclude(JsonInclude.Include.NON_NULL) String secret,

@@ -1,6 +1,8 @@
 package dev.harken.monitoring.notify;
 
 import dev.harken.auth.Caller;
+import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
@@ -31,12 +33,15 @@ public final class ChannelsResource {
         this.settings = settings;
     }
 
+    /** Lists the channels, the oldest first. */
     @GET
     @Path("/channels")
+    @AnswersWith(value = ChannelView.class, list = true)
     public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
         return settings.page(caller, page.toRequest(true)).toResponse(request);
     }
 
+    /** Reads a channel. */
     @GET
     @Path("/channels/{id}")
     public ChannelView get(@Auth Caller caller, @PathParam("id") long id) {
@@ -47,13 +52,16 @@ public final class ChannelsResource {
     @POST
     @Path("/channels")
     @Consumes(MediaType.APPLICATION_JSON)
+    @AnswersWith(value = ChannelView.class, status = 201)
     public Response create(@Auth Caller caller, @Valid @NotNull ChannelChange wanted) {
         return unkept(Response.status(Response.Status.CREATED).entity(settings.create(caller, wanted)));
     }
 
+    /** Changes a channel; what is left out keeps its value. */
     @PUT
     @Path("/channels/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 409, because = "Somebody else changed the channel meanwhile.")
     public ChannelView change(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ChannelChange wanted) {
         return settings.change(caller, id, wanted, Optional.empty());
     }
@@ -68,6 +76,10 @@ public final class ChannelsResource {
     /** Sends a test through the channel, as soon as everything else. */
     @POST
     @Path("/channels/{id}/test")
+    @AnswersWith(value = DeliveryView.class, status = 202)
+    @MayRefuse(status = 409, because = "The channel is switched off.")
+    @MayRefuse(status = 422, because = "Nothing is sent through a channel of this kind.")
+    @MayRefuse(status = 429, because = "The caller asks too often. Try again after the seconds that Retry-After says.")
     public Response test(@Auth Caller caller, @PathParam("id") long id) {
         return Response.accepted(settings.test(caller, id)).build();
     }
@@ -75,12 +87,17 @@ public final class ChannelsResource {
     /** Replaces the channel's secret, or a feed's address; the one before is worth nothing from now on. */
     @POST
     @Path("/channels/{id}/secret")
+    @AnswersWith(ChannelView.class)
+    @MayRefuse(status = 409, because = "Somebody else changed the channel meanwhile.")
+    @MayRefuse(status = 422, because = "Channels of this kind have no secret.")
     public Response rotate(@Auth Caller caller, @PathParam("id") long id) {
         return unkept(Response.ok(settings.rotate(caller, id)));
     }
 
+    /** Lists what was sent through a channel and how that went, the newest first. */
     @GET
     @Path("/channels/{id}/deliveries")
+    @AnswersWith(value = DeliveryView.class, list = true)
     public Response deliveries(
             @Auth Caller caller,
             @PathParam("id") long id,
@@ -92,6 +109,9 @@ public final class ChannelsResource {
     /** Sends a delivery again, whatever became of it, with the key that it has. */
     @POST
     @Path("/deliveries/{id}/resend")
+    @AnswersWith(value = DeliveryView.class, status = 202)
+    @MayRefuse(status = 409, because = "The channel is switched off.")
+    @MayRefuse(status = 429, because = "The caller asks too often. Try again after the seconds that Retry-After says.")
     public Response resend(@Auth Caller caller, @PathParam("id") long id) {
         return Response.accepted(settings.resend(caller, id)).build();
     }

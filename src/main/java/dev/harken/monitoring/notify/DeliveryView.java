@@ -1,5 +1,6 @@
 package dev.harken.monitoring.notify;
 
+import jakarta.annotation.Nullable;
 import java.time.Instant;
 
 /**
@@ -15,14 +16,14 @@ public record DeliveryView(
         long channelId,
         String key,
         String kind,
-        Long postId,
+        @Nullable Long postId,
         String state,
         int attempts,
-        Instant nextAttemptAt,
-        Instant lastAttemptAt,
-        Integer lastStatus,
-        String lastError,
-        Instant settledAt,
+        @Nullable Instant nextAttemptAt,
+        @Nullable Instant lastAttemptAt,
+        @Nullable Integer lastStatus,
+        @Nullable String lastError,
+        @Nullable Instant settledAt,
         Instant createdAt) {
 
     static DeliveryView of(Delivery delivery) {

@@ -4,14 +4,17 @@ import com.google.common.hash.Hashing;
 import dev.harken.auth.Open;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
+import dev.harken.http.AnswersWith;
 import dev.harken.posts.PostDao;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -35,8 +38,15 @@ public final class FeedResource {
         this.posts = posts;
     }
 
+    /**
+     * Reads a client's newest posts as an Atom feed.
+     *
+     * @param token the secret part of the address, as the channel's answer told it once
+     */
     @GET
     @Path("{token: [A-Za-z0-9_-]{1,100}}")
+    @Produces(MediaType.APPLICATION_ATOM_XML)
+    @AnswersWith(String.class)
     public Response get(@PathParam("token") String token, @Context Request request) {
         byte[] feed = read(token).orElseThrow(NotFoundException::new);
         EntityTag tag = new EntityTag(Hashing.sha256().hashBytes(feed).toString());

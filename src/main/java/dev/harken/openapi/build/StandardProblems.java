@@ -1,0 +1,161 @@
+package dev.harken.openapi.build;
+
+import dev.harken.auth.Open;
+import dev.harken.http.Problem;
+import io.swagger.v3.oas.models.Components;
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import jakarta.annotation.security.RolesAllowed;
+import java.lang.reflect.Method;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The problems that a call can meet by its shape alone: what it takes, and who may make it. */
+final class StandardProblems {
+    private static final Map<Integer, Kind> KINDS = new LinkedHashMap<>();
+
+    static {
+        KINDS.put(
+                400,
+                new Kind(
+                        "BadRequest",
+                        "A parameter or the body cannot be read.",
+                        "The parameter limit must be a whole number.",
+                        Map.of("limit", "must be a whole number")));
+        KINDS.put(
+                401,
+                new Kind(
+                        "Unauthorized",
+                        "No access token was sent, or one that is not valid (any more).",
+                        "Sign in and send the access token that you get.",
+                        Map.of()));
+        KINDS.put(
+                403,
+                new Kind(
+                        "Forbidden",
+                        "The caller is known, but may not do this.",
+                        "Only administrators may do this.",
+                        Map.of()));
+        KINDS.put(
+                404,
+                new Kind(
+                        "NotFound",
+                        "There is no such thing, or none that the caller may know of.",
+                        "There is no post 42.",
+                        Map.of()));
+        KINDS.put(
+                413,
+                new Kind(
+                        "ContentTooLarge",
+                        "The body is larger than the operator allows.",
+                        "The body is too large.",
+                        Map.of()));
+        KINDS.put(
+                415,
+                new Kind(
+                        "UnsupportedMediaType",
+                        "The body is of another type than is taken here.",
+                        "The body's type is not taken here.",
+                        Map.of()));
+        KINDS.put(
+                422,
+                new Kind(
+                        "UnprocessableContent",
+                        "The body is well-formed, but a field is not acceptable.",
+                        "The field keywords must name at least one keyword.",
+                        Map.of("keywords", "must name at least one keyword")));
+        KINDS.put(
+                503,
+                new Kind(
+                        "ServiceUnavailable",
+                        "Not now: the database cannot be reached, or all connections are in use. Try again.",
+                        "The database cannot be reached. Try again.",
+                        Map.of()));
+    }
+
+    private StandardProblems() {}
+
+    private record Kind(String name, String description, String detail, Map<String, String> errors) {}
+
+    static void addTo(Components components) {
+        KINDS.forEach((status, kind) -> components.addResponses(kind.name(), response(status, kind)));
+    }
+
+    private static ApiResponse response(int status, Kind kind) {
+        ApiResponse response = new ApiResponse()
+                .description(kind.description())
+                .content(problem(Problem.of(status, kind.detail(), kind.errors())));
+        if (status == 401) {
+            response.addHeaderObject(
+                    "WWW-Authenticate",
+                    new Header().description("Always `Bearer`.").schema(ofType("string")));
+        }
+        if (status == 503) {
+            response.addHeaderObject(
+                    "Retry-After",
+                    new Header()
+                            .description("Seconds after which it is worth trying again.")
+                            .schema(ofType("integer")));
+        }
+        return response;
+    }
+
+    private static Schema<?> ofType(String type) {
+        Schema<?> schema = new Schema<>();
+        schema.addType(type);
+        return schema;
+    }
+
+    /** The content of a problem's answer. */
+    static Content problem(Problem example) {
+        return new Content()
+                .addMediaType(
+                        Problem.JSON,
+                        new MediaType()
+                                .schema(new Schema<Problem>().$ref("#/components/schemas/Problem"))
+                                .example(example));
+    }
+
+    /** Adds what the call can meet and does not say itself. */
+    static void addTo(Operation operation, Method method) {
+        if (!isOpen(method)) {
+            add(operation, 401);
+        }
+        if (method.isAnnotationPresent(RolesAllowed.class)
+                || method.getDeclaringClass().isAnnotationPresent(RolesAllowed.class)) {
+            add(operation, 403);
+        }
+        boolean takesParameters = operation.getParameters() != null;
+        if (takesParameters
+                && operation.getParameters().stream()
+                        .anyMatch(parameter -> parameter.getIn().equals("path"))) {
+            add(operation, 404);
+        }
+        if (operation.getRequestBody() != null) {
+            add(operation, 400);
+            add(operation, 413);
+            add(operation, 415);
+            add(operation, 422);
+        }
+        if (takesParameters
+                && operation.getParameters().stream()
+                        .anyMatch(parameter -> parameter.getIn().equals("query"))) {
+            add(operation, 400);
+        }
+        add(operation, 503);
+    }
+
+    static boolean isOpen(Method method) {
+        return method.isAnnotationPresent(Open.class)
+                || method.getDeclaringClass().isAnnotationPresent(Open.class);
+    }
+
+    private static void add(Operation operation, int status) {
+        operation.getResponses().computeIfAbsent(Integer.toString(status), none -> new ApiResponse()
+                .$ref("#/components/responses/" + KINDS.get(status).name()));
+    }
+}
