@@ -232,6 +232,7 @@ public final class AnalyticsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @AnswersWith(value = Recorded.class, status = 201)
     @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
+    @MayRefuse(status = 409, because = "There is no such client.")
     public Response record(@Auth Caller caller, @Valid @NotNull NewEvent wanted) {
         long client = caller.isAdmin()
                 ? Optional.ofNullable(wanted.clientId())

@@ -6,8 +6,8 @@ import jakarta.annotation.Nullable;
 import java.time.LocalDate;
 
 /**
- * What happened on a day of UTC, whatever became of it later. In {@link Sums}, a draft that is copied on Friday counts for
- * the day of its post; here it counts for Friday, so that two days can be compared however long ago they are.
+ * What happened on a day of UTC, whatever became of it later. In sums over posts, a draft that is copied on Friday counts
+ * for the day of its post; here it counts for Friday, so that two days can be compared however long ago they are.
  *
  * @param matched posts that were matched
  * @param drafted drafts that were written

@@ -38,7 +38,16 @@ public record Ranked(
         return new Subreddit(name, posts, drafted, copied, copyRate, copyRateLow, copyRateHigh, averageScore);
     }
 
-    /** A row of {@code /api/analytics/keywords}. */
+    /**
+     * A keyword, with what came of its posts.
+     *
+     * @param drafted posts with a draft
+     * @param copied posts of which a draft was copied
+     * @param copyRate copied by drafted; null when none was drafted
+     * @param copyRateLow the lower end of the copy rate's 95 % interval
+     * @param copyRateHigh the upper end
+     * @param averageScore of the drafts; null when none has a score
+     */
     public record Keyword(
             String keyword,
             long posts,
@@ -49,7 +58,16 @@ public record Ranked(
             @Nullable Double copyRateHigh,
             @Nullable Double averageScore) {}
 
-    /** A row of {@code /api/analytics/subreddits}. */
+    /**
+     * A subreddit, with what came of its posts.
+     *
+     * @param drafted posts with a draft
+     * @param copied posts of which a draft was copied
+     * @param copyRate copied by drafted; null when none was drafted
+     * @param copyRateLow the lower end of the copy rate's 95 % interval
+     * @param copyRateHigh the upper end
+     * @param averageScore of the drafts; null when none has a score
+     */
     public record Subreddit(
             String subreddit,
             long posts,

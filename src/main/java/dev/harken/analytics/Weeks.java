@@ -39,7 +39,7 @@ public record Weeks(@Nullable LocalDate recordedUntil, List<Week> weeks) {
         return new Weeks(last, all);
     }
 
-    /** Seven days; what the counts mean is said at {@link DayMetrics}. */
+    /** Seven days, with what happened in them. */
     public record Week(
             LocalDate startDate, LocalDate endDate, Change matched, Change drafted, Change copied, Change reviewed) {
         private static Week of(Period week, List<DayMetrics> days) {
@@ -66,7 +66,7 @@ public record Weeks(@Nullable LocalDate recordedUntil, List<Week> weeks) {
     }
 
     /**
-     * A count, and what may be said of its change by {@link CountChange}.
+     * A count, and what may be said of its change.
      *
      * @param growth 0.5 for half as much again; null when there was nothing before
      * @param lowest the lower end of the growth's 95 % interval, -1 at the lowest

@@ -6,6 +6,7 @@ import io.dropwizard.jersey.setup.JerseyEnvironment;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.FeatureContext;
+import java.lang.reflect.Method;
 import org.glassfish.jersey.server.filter.RolesAllowedDynamicFeature;
 
 /**
@@ -36,8 +37,13 @@ public final class SignInRequired implements DynamicFeature {
 
     /** True when the route may be called without a token. */
     public static boolean isOpen(ResourceInfo route) {
-        return route.getResourceMethod().isAnnotationPresent(Open.class)
-                || route.getResourceClass().isAnnotationPresent(Open.class);
+        return isOpen(route.getResourceMethod()) || route.getResourceClass().isAnnotationPresent(Open.class);
+    }
+
+    /** True when the route that a method answers may be called without a token. */
+    public static boolean isOpen(Method method) {
+        return method.isAnnotationPresent(Open.class)
+                || method.getDeclaringClass().isAnnotationPresent(Open.class);
     }
 
     /** True when the route is entered by the session's cookie. */

@@ -53,6 +53,12 @@ public class Client {
         this.updatedAt = now;
     }
 
+    /** The slug stays: it is what other programs know the client by. */
+    void rename(String wanted, Instant now) {
+        name = wanted;
+        updatedAt = now;
+    }
+
     void requireCompliance(boolean wanted, Instant now) {
         complianceRequired = wanted;
         updatedAt = now;

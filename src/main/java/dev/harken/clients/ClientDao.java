@@ -75,6 +75,10 @@ public final class ClientDao {
         return client;
     }
 
+    void rename(Client client, String name) {
+        client.rename(name, clock.instant());
+    }
+
     /** Has a client's posts kept for so many days, and so many of them; empty for ever, and all. */
     void keep(Client client, Optional<Integer> days, Optional<Integer> posts) {
         client.keep(days, posts, clock.instant());

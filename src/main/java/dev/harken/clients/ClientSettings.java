@@ -7,6 +7,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.Page;
 import dev.harken.http.PageRequest;
 import dev.harken.http.ProblemException;
+import jakarta.annotation.Nullable;
 import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.Max;
@@ -70,7 +71,7 @@ public final class ClientSettings {
      *
      * @throws ProblemException 409 when the name is another's
      */
-    public ClientDetails create(Caller caller, NewClient wanted) {
+    public ClientDetails create(Caller caller, ClientName wanted) {
         return transactions.write(caller.tenant(), session -> {
             String name = wanted.name().strip();
             if (clients.nameIsTaken(session, name)) {
@@ -78,6 +79,26 @@ public final class ClientSettings {
             }
             Client client = clients.create(session, name);
             audit.record(session, AuditRecord.by(caller, client.id(), "client.created", "client", client.id()));
+            return ClientDetails.of(client);
+        });
+    }
+
+    /**
+     * Gives a client another name; its slug stays.
+     *
+     * @throws ProblemException 404 when there is no such client, 409 when the name is another's
+     */
+    public ClientDetails rename(Caller caller, long id, ClientName wanted) {
+        return transactions.write(caller.tenant(), session -> {
+            Client client = find(session, id);
+            String name = wanted.name().strip();
+            if (!name.equals(client.name())) {
+                if (clients.nameIsTaken(session, name)) {
+                    throw ProblemException.conflict("name", "is another client's name");
+                }
+                clients.rename(client, name);
+                audit.record(session, AuditRecord.by(caller, id, "client.renamed", "client", id));
+            }
             return ClientDetails.of(client);
         });
     }
@@ -183,7 +204,8 @@ public final class ClientSettings {
      * @param retentionPosts the newest so many; null for all
      */
     public record Retention(
-            @Min(LEAST_DAYS) @Max(MOST_DAYS) Integer retentionDays, @Min(1) @Max(MOST_POSTS) Integer retentionPosts) {
+            @Nullable @Min(LEAST_DAYS) @Max(MOST_DAYS) Integer retentionDays,
+            @Nullable @Min(1) @Max(MOST_POSTS) Integer retentionPosts) {
         static final int LEAST_DAYS = 2;
         static final int MOST_DAYS = 36_500;
         static final int MOST_POSTS = 1_000_000;
@@ -219,10 +241,10 @@ public final class ClientSettings {
      *
      * @param reviewHours after so many hours without a review; null for never
      */
-    public record ReviewLimit(@Min(1) @Max(ReviewLimit.MOST_HOURS) Integer reviewHours) {
+    public record ReviewLimit(@Nullable @Min(1) @Max(ReviewLimit.MOST_HOURS) Integer reviewHours) {
         static final int MOST_HOURS = 24 * 28;
     }
 
-    /** What a new client is made of. */
-    public record NewClient(@NotBlank @Size(max = 255) String name) {}
+    /** What a client is to be called. */
+    public record ClientName(@NotBlank @Size(max = 255) String name) {}
 }

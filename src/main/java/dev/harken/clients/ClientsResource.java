@@ -47,10 +47,20 @@ public final class ClientsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @AnswersWith(value = ClientDetails.class, status = 201)
     @MayRefuse(status = 409, because = "It is another client's name.")
-    public Response create(@Auth Caller caller, @Valid @NotNull ClientSettings.NewClient wanted) {
+    public Response create(@Auth Caller caller, @Valid @NotNull ClientSettings.ClientName wanted) {
         return Response.status(Response.Status.CREATED)
                 .entity(settings.create(caller, wanted))
                 .build();
+    }
+
+    /** Gives a client another name; its slug stays. */
+    @PUT
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @MayRefuse(status = 409, because = "It is another client's name.")
+    public ClientDetails rename(
+            @Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ClientSettings.ClientName wanted) {
+        return settings.rename(caller, id, wanted);
     }
 
     /**

@@ -20,9 +20,10 @@ import java.util.Locale;
 /**
  * What is wanted of a config, new or changed; what is left out keeps its value or takes the default.
  *
- * @param clientId the client it is for; a client's own user may leave it out. Cannot be changed later
- * @param redditSubreddits names with or without {@code r/}
- * @param keywords plain words, "quoted phrases", -exclusions or /regular expressions/
+ * @param clientId the client it is for; a client's own user may leave it out, an administrator
+ *     names it for a new one. Cannot be changed later
+ * @param redditSubreddits names with or without {@code r/}; a new config needs one
+ * @param keywords plain words, "quoted phrases", -exclusions or /regular expressions/; a new config needs one
  * @param stemming the language by whose rules plain keywords find other forms of their words
  * @param minScore the least score of a post when it is read; 0 for any
  * @param blockedAuthors names with or without {@code u/}

@@ -136,7 +136,8 @@ public final class ConfigSettings {
      */
     public void delete(Caller caller, long id) {
         transactions.change(caller.tenant(), session -> {
-            ClientConfig config = find(session, id);
+            ClientConfig config =
+                    configs.findForChange(session, id).orElseThrow(() -> ProblemException.notFound("config", id));
             configs.delete(session, config);
             audit.record(session, AuditRecord.by(caller, config.clientId(), "config.deleted", "config", id));
         });

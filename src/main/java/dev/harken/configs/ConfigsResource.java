@@ -56,7 +56,7 @@ public final class ConfigsResource {
     @POST
     @Path("/preview")
     @Consumes(MediaType.APPLICATION_JSON)
-    @MayRefuse(status = 429, because = "The caller asks too often. Try again after the seconds that Retry-After says.")
+    @MayRefuse(status = 429, because = "Other previews are being made. Try again in a few seconds.")
     public Preview preview(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         return settings.preview(wanted);
     }
@@ -75,7 +75,6 @@ public final class ConfigsResource {
     @PUT
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @MayRefuse(status = 409, because = "Somebody else changed the config meanwhile.")
     public ConfigView change(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ConfigChange wanted) {
         return settings.change(caller, id, wanted, Optional.empty());
     }

@@ -204,9 +204,10 @@ final class HealthReport {
     }
 
     /**
-     * The database's part of {@link Detailed}; the counts are null until they were read once.
+     * The database's part of it all; the counts are null until they were read once.
      *
-     * @param totalPosts an estimate, like totalResponses
+     * @param totalPosts an estimate
+     * @param totalResponses an estimate
      */
     record DatabaseView(
             Observation.State status,

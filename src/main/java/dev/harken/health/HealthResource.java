@@ -41,6 +41,7 @@ public final class HealthResource {
     @GET
     @Path("/live")
     @AnswersWith(Liveness.class)
+    @AnswersWith(value = Liveness.class, status = 503, because = "It has to be started anew.")
     public Response live() {
         boolean alive = scheduled
                 .healthStateView("deadlocks")
@@ -53,7 +54,7 @@ public final class HealthResource {
     @GET
     @Path("/ready")
     @AnswersWith(HealthReport.Readiness.class)
-    @AnswersWith(value = HealthReport.Readiness.class, status = 503)
+    @AnswersWith(value = HealthReport.Readiness.class, status = 503, because = "It cannot do its work.")
     public Response ready() {
         HealthReport.Readiness readiness = report.readiness();
         return answer(readiness.isReady(), readiness);
@@ -63,7 +64,7 @@ public final class HealthResource {
     @GET
     @Path("/detailed")
     @AnswersWith(HealthReport.Detailed.class)
-    @AnswersWith(value = HealthReport.Detailed.class, status = 503)
+    @AnswersWith(value = HealthReport.Detailed.class, status = 503, because = "It cannot do its work.")
     public Response detailed() {
         HealthReport.Detailed detailed = report.detailed();
         return answer(!detailed.overallStatus().equals("unhealthy"), detailed);
@@ -73,7 +74,7 @@ public final class HealthResource {
     @GET
     @Path("/database/pool")
     @AnswersWith(HealthReport.PoolReport.class)
-    @AnswersWith(value = HealthReport.PoolReport.class, status = 503)
+    @AnswersWith(value = HealthReport.PoolReport.class, status = 503, because = "It cannot do its work.")
     public Response pool() {
         HealthReport.PoolReport pool = report.poolReport();
         return answer(!pool.status().equals("unhealthy"), pool);

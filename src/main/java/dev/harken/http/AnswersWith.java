@@ -19,6 +19,9 @@ public @interface AnswersWith {
 
     int status() default 200;
 
+    /** What the status means here, as a sentence; empty for what it means everywhere. */
+    String because() default "";
+
     /** All of them. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.METHOD)

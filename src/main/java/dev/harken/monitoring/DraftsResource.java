@@ -1,7 +1,6 @@
 package dev.harken.monitoring;
 
 import dev.harken.auth.Caller;
-import dev.harken.http.MayRefuse;
 import io.dropwizard.auth.Auth;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -21,7 +20,6 @@ public final class DraftsResource {
 
     /** Drafts a reply to a post that has none yet, and answers the one that it has otherwise. */
     @POST
-    @MayRefuse(status = 429, because = "The caller asks too often. Try again after the seconds that Retry-After says.")
     public DraftRequests.Generated generate(@Auth Caller caller, @PathParam("id") long id) {
         return drafts.first(caller, id);
     }

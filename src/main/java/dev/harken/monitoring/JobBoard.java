@@ -336,7 +336,7 @@ public final class JobBoard {
      * @param outcome {@code done}, {@code partly} when something failed, or {@code unfinished} when its time was over
      * @param clients those that lost posts
      */
-    public record Removal(@Nullable Instant finishedAt, String outcome, int clients, long posts) {}
+    public record Removal(Instant finishedAt, String outcome, int clients, long posts) {}
 
     /**
      * A subreddit that active configs listen to.
@@ -359,7 +359,7 @@ public final class JobBoard {
             int intervalMinutes,
             boolean running,
             Coverage coverage,
-            @Nullable String detail,
+            String detail,
             @Nullable Instant readAt,
             @Nullable Instant plannedAt,
             @Nullable String lastPostId,
@@ -393,7 +393,7 @@ public final class JobBoard {
     }
 
     /** A time of which posts may be missing. */
-    public record Gap(Instant beganAt, @Nullable Instant endedAt) {}
+    public record Gap(Instant beganAt, Instant endedAt) {}
 
     /**
      * A config's scan.
@@ -432,6 +432,6 @@ public final class JobBoard {
             int stored,
             int drafted,
             int skipped,
-            @Nullable String skippedWhy,
-            @Nullable String detail) {}
+            String skippedWhy,
+            String detail) {}
 }

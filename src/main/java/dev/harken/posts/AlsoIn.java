@@ -9,4 +9,4 @@ import java.time.Instant;
  *
  * @param permalink the address of its thread; null when unknown
  */
-record AlsoIn(Utf8Text subreddit, Utf8Text redditPostId, @Nullable Utf8Text permalink, @Nullable Instant postedAt) {}
+record AlsoIn(Utf8Text subreddit, Utf8Text redditPostId, @Nullable Utf8Text permalink, Instant postedAt) {}

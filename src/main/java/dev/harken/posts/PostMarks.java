@@ -7,6 +7,7 @@ import dev.harken.audit.AuditRecord;
 import dev.harken.auth.Caller;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
+import jakarta.annotation.Nullable;
 import java.time.Clock;
 import java.util.Map;
 import org.hibernate.Session;
@@ -36,7 +37,7 @@ public final class PostMarks {
     }
 
     /** What may be changed of a post; null leaves a mark as it is. */
-    public record Marks(Boolean reviewed, Boolean flagged) {}
+    public record Marks(@Nullable Boolean reviewed, @Nullable Boolean flagged) {}
 
     /**
      * Sets marks or takes them away.

@@ -60,7 +60,7 @@ public final class PostsResource {
     @PATCH
     @Path("/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @MayRefuse(status = 409, because = "Somebody else changed the post meanwhile.")
+    @MayRefuse(status = 409, because = "The post was removed meanwhile.")
     public PostView mark(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull PostMarks.Marks wanted) {
         return marks.mark(caller, id, wanted);
     }

@@ -5,6 +5,7 @@ import dev.harken.http.AnswersWith;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.Problem;
 import io.dropwizard.auth.Auth;
+import jakarta.annotation.Nullable;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -52,7 +53,10 @@ public final class ResponsesResource {
     @Path("/edit")
     @Consumes(MediaType.APPLICATION_JSON)
     @AnswersWith(ResponseView.class)
-    @AnswersWith(value = Conflict.class, status = 409)
+    @AnswersWith(
+            value = Conflict.class,
+            status = 409,
+            because = "The text was changed meanwhile, and nothing was stored.")
     public Response edit(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull Edit wanted) {
         Seen seen = wanted.revision() == null ? Seen.ANY : new Seen(wanted.revision());
         try {
@@ -77,7 +81,7 @@ public final class ResponsesResource {
      *
      * @param revision that of the text which the caller saw, or null to replace whatever is there
      */
-    record Edit(@NotBlank @Size(max = 10_000) String content, @Min(0) Integer revision) {}
+    record Edit(@NotBlank @Size(max = 10_000) String content, @Nullable @Min(0) Integer revision) {}
 
     /**
      * A problem with both texts.

@@ -43,6 +43,7 @@ public final class UsersResource {
     /** Reads the caller's own account. */
     @GET
     @Path("/me")
+    @MayRefuse(status = 404, because = "The account does not exist any more.")
     public UserView me(@Auth Caller caller) {
         return settings.get(caller, caller.userId());
     }

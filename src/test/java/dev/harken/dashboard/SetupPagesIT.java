@@ -295,6 +295,35 @@ class SetupPagesIT {
     }
 
     @Test
+    void aClientGetsAnotherNameAndKeepsItsSlug() {
+        long client = idIn(admin.change("/setup/clients", Map.of("name", "Old name")));
+        String page = "/setup/clients/" + client;
+        // Configs show their client, and are kept until something changes.
+        harken.admin()
+                .post(
+                        "/api/configs",
+                        Map.of("client_id", client, "keywords", List.of("tea"), "reddit_subreddits", List.of("tea")));
+        String configs = "/api/configs?limit=200";
+        assertThat(harken.admin().get(configs).body()).contains("Old name");
+
+        assertThat(admin.change(page, Map.of("name", " New name ")).statusCode())
+                .isEqualTo(303);
+        assertThat(admin.get(page).body()).contains("<h1>New name</h1>");
+        assertThat(harken.admin().get(configs).body()).contains("New name").doesNotContain("Old name");
+        HttpResponse<String> refused = admin.change(page, Map.of("name", mine.name()));
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body()).contains("id=\"name-error\"", "another client&#39;s name");
+        assertThat(admin.change(page, Map.of("name", "")).statusCode()).isEqualTo(422);
+        ApiClient.Answer named = harken.admin().put("/api/clients/" + client, Map.of("name", "New name"));
+        assertThat(named.status()).isEqualTo(200);
+        assertThat(named.json().get("slug").asText()).isEqualTo("old-name");
+        assertThat(harken.admin()
+                        .put("/api/clients/999999", Map.of("name", "Nobody"))
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void whatAChannelIsTrustedByIsShownOnce() throws Exception {
         HttpResponse<String> made = user.change(
                 "/setup/notifications",

@@ -90,7 +90,11 @@ public final class ApiClient {
             request.headers(headers);
         }
         try {
-            return HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            if (response.headers().firstValue("content-encoding").isEmpty()) {
+                DescribedApi.check(method, path, response, new String(response.body(), StandardCharsets.UTF_8));
+            }
+            return response;
         } catch (IOException e) {
             throw new AssertionError(method + " " + path + " got no answer", e);
         } catch (InterruptedException e) {
@@ -110,7 +114,7 @@ public final class ApiClient {
         }
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            DescribedApi.check(method, path, response);
+            DescribedApi.check(method, path, response, response.body());
             return new Answer(response);
         } catch (IOException e) {
             throw new AssertionError(method + " " + path + " got no answer", e);

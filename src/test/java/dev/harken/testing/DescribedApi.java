@@ -74,7 +74,7 @@ public final class DescribedApi {
      *
      * @param path with its query
      */
-    static void check(String method, String path, HttpResponse<String> response) {
+    static void check(String method, String path, HttpResponse<?> response, String body) {
         String plain = URI.create(path).getPath().replaceFirst("^/api/health", "/health");
         Optional<Route> route = ROUTES.stream()
                 .filter(candidate -> candidate.pattern().matcher(plain).matches())
@@ -91,7 +91,7 @@ public final class DescribedApi {
         }
         JsonNode answer = operation.path("responses").path(Integer.toString(status));
         if (answer.isMissingNode()) {
-            throw new AssertionError(call + " answered " + status + ", which is not described: " + response.body());
+            throw new AssertionError(call + " answered " + status + ", which is not described: " + body);
         }
         String type = response.headers().firstValue("content-type").orElse("").replaceFirst("\\s*;.*", "");
         String place = "/paths/" + escape(template) + "/" + method.toLowerCase(Locale.ROOT) + "/responses/" + status;
@@ -99,7 +99,13 @@ public final class DescribedApi {
             place = answer.get("$ref").asText().substring(1);
             answer = API.at(place);
         }
-        if (response.body().isEmpty()) {
+        for (String header : (Iterable<String>) answer.path("headers")::fieldNames) {
+            // The last page has no next, and the first no previous one.
+            if (!header.equals("Link") && response.headers().firstValue(header).isEmpty()) {
+                throw new AssertionError(call + " answered " + status + " without the header " + header);
+            }
+        }
+        if (body.isEmpty()) {
             return;
         }
         if (!answer.path("content").has(type)) {
@@ -109,10 +115,10 @@ public final class DescribedApi {
             return;
         }
         Set<ValidationMessage> wrong =
-                schema(place + "/content/" + escape(type) + "/schema").validate(json(response.body()));
+                schema(place + "/content/" + escape(type) + "/schema").validate(json(body));
         if (!wrong.isEmpty()) {
             throw new AssertionError(call + " answered " + status + " other than described: "
-                    + wrong.stream().limit(5).toList() + "\n" + response.body());
+                    + wrong.stream().limit(5).toList() + "\n" + body);
         }
     }
 

@@ -65,7 +65,7 @@ public final class ClientPagesResource {
         Sent sent = new Sent(form);
         try {
             ClientDetails created =
-                    clients.create(caller, sent.texts("name").to(input, ClientSettings.NewClient.class));
+                    clients.create(caller, sent.texts("name").to(input, ClientSettings.ClientName.class));
             return SetupPages.goOn(uri, "setup/clients/" + created.id() + "?saved=new");
         } catch (ProblemException e) {
             return pages.refused(uri, caller, "clients", "Clients", new Clients(List.of(), "", sent.form(e)), e);
@@ -79,6 +79,19 @@ public final class ClientPagesResource {
         ClientSettings.Settings client = clients.get(caller, id);
         return pages.page(
                 uri, caller, "client", client.details().name(), new Editing(client, form(client), saved != null));
+    }
+
+    @POST
+    @Path("/{id}")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public Response rename(
+            @Auth Caller caller, @PathParam("id") long id, MultivaluedMap<String, String> form, @Context UriInfo uri) {
+        return change(
+                caller,
+                id,
+                form,
+                uri,
+                sent -> clients.rename(caller, id, sent.texts("name").to(input, ClientSettings.ClientName.class)));
     }
 
     @POST
@@ -170,6 +183,7 @@ public final class ClientPagesResource {
 
     private static Form form(ClientSettings.Settings client) {
         Map<String, String> values = new LinkedHashMap<>();
+        values.put("name", client.details().name());
         values.put("required", client.complianceRequired() ? "true" : "");
         values.put("retention_days", text(client.details().retentionDays()));
         values.put("retention_posts", text(client.details().retentionPosts()));

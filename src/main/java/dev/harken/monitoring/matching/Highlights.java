@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The parts of a post that keywords found: each a pair of the first place and the one after the last, in UTF-16 units as
- * Java and JavaScript count, in order and without overlap, at most {@link #MOST} for each text.
+ * Java and JavaScript count, in order and without overlap, at most {@value #MOST} for each text.
  */
 public record Highlights(List<List<Integer>> title, List<List<Integer>> content) {
     static final int MOST = 100;

@@ -11,8 +11,10 @@ import java.time.ZoneId;
 /**
  * What is wanted of a channel, new or changed; what is left out keeps its value or takes the default.
  *
- * @param clientId the client it is for; a client's own user may leave it out. Cannot be changed later
- * @param kind cannot be changed later
+ * @param clientId the client it is for; a client's own user may leave it out, an administrator
+ *     names it for a new one. Cannot be changed later
+ * @param name what tells it from the others; a new channel needs one
+ * @param kind a new channel needs one; cannot be changed later
  * @param address a mail address, or a hook's; none for a feed
  * @param digestHour in UTC, when the schedule is daily
  * @param weeklyReport whether it is told of each week; for email only

@@ -126,7 +126,8 @@ public final class ChannelSettings {
      */
     public void delete(Caller caller, long id) {
         transactions.change(caller.tenant(), session -> {
-            Channel channel = find(session, id);
+            Channel channel =
+                    channels.findForChange(session, id).orElseThrow(() -> ProblemException.notFound("channel", id));
             channels.delete(session, channel);
             audit.record(session, AuditRecord.by(caller, channel.clientId(), "channel.deleted", "channel", id));
         });

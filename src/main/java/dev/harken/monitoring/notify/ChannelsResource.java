@@ -61,7 +61,6 @@ public final class ChannelsResource {
     @PUT
     @Path("/channels/{id}")
     @Consumes(MediaType.APPLICATION_JSON)
-    @MayRefuse(status = 409, because = "Somebody else changed the channel meanwhile.")
     public ChannelView change(@Auth Caller caller, @PathParam("id") long id, @Valid @NotNull ChannelChange wanted) {
         return settings.change(caller, id, wanted, Optional.empty());
     }
@@ -88,7 +87,7 @@ public final class ChannelsResource {
     @POST
     @Path("/channels/{id}/secret")
     @AnswersWith(ChannelView.class)
-    @MayRefuse(status = 409, because = "Somebody else changed the channel meanwhile.")
+    @MayRefuse(status = 409, because = "The channel was deleted meanwhile.")
     @MayRefuse(status = 422, because = "Channels of this kind have no secret.")
     public Response rotate(@Auth Caller caller, @PathParam("id") long id) {
         return unkept(Response.ok(settings.rotate(caller, id)));

@@ -3,10 +3,12 @@ package dev.harken.openapi.build;
 import com.fasterxml.jackson.annotation.JsonView;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.harken.auth.SignInRequired;
 import dev.harken.database.Utf8Text;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.ApiJson;
 import dev.harken.http.MayRefuse;
+import dev.harken.http.PageParams;
 import dev.harken.http.Problem;
 import io.dropwizard.auth.Auth;
 import io.swagger.v3.core.converter.AnnotatedType;
@@ -24,12 +26,14 @@ import io.swagger.v3.oas.integration.SwaggerConfiguration;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.headers.Header;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.media.ArraySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.parameters.HeaderParameter;
 import io.swagger.v3.oas.models.parameters.Parameter;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
@@ -38,11 +42,14 @@ import io.swagger.v3.oas.models.security.SecurityScheme;
 import io.swagger.v3.oas.models.servers.Server;
 import io.swagger.v3.oas.models.tags.Tag;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Request;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -66,8 +73,7 @@ final class ApiReader {
             200, "What there is.",
             201, "It was made, and is this.",
             202, "It was begun, and goes on after this answer.",
-            409, "The text was changed meanwhile, and nothing was stored.",
-            503, "The same, of a service that cannot do its work.");
+            204, "It was done.");
     private static final String TOKEN = "token";
     /** The route's own pattern for both of the addresses that the health resource has. */
     private static final String EITHER_HEALTH = "/{where}";
@@ -77,6 +83,7 @@ final class ApiReader {
     private final Map<String, Operation> calls = new TreeMap<>();
     private final Map<String, String> tags = new TreeMap<>();
     private final Set<String> undescribed = new TreeSet<>();
+    private final Set<String> untyped = new TreeSet<>();
 
     @SuppressWarnings("rawtypes") // As Swagger has it.
     private final Map<String, Schema> schemas = new TreeMap<>();
@@ -88,7 +95,7 @@ final class ApiReader {
     ObjectNode read(Set<Class<?>> resources) {
         PrimitiveType.customClasses().put(Utf8Text.class.getName(), PrimitiveType.STRING);
         ModelConverters.getInstance(true).addConverter(new ModelResolver(ApiJson.mapper(), names).openapi31(true));
-        OpenAPI begun = new OpenAPI().info(info()).components(components());
+        OpenAPI begun = new OpenAPI().components(components());
         SwaggerConfiguration configuration =
                 new SwaggerConfiguration().openAPI31(true).openAPI(begun);
         OpenAPIExtensions.setExtensions(extensions());
@@ -96,6 +103,10 @@ final class ApiReader {
         if (!undescribed.isEmpty()) {
             throw new IllegalStateException("these have no Javadoc that callers could read: " + undescribed);
         }
+        if (!untyped.isEmpty()) {
+            throw new IllegalStateException("these answer a Response and have no @AnswersWith: " + untyped);
+        }
+        api.info(info());
         ModelConverters.getInstance(true)
                 .readAll(new AnnotatedType(Problem.class))
                 .forEach(api.getComponents()::addSchemas);
@@ -218,7 +229,7 @@ final class ApiReader {
                 undescribed.add(method.getDeclaringClass().getSimpleName() + "." + method.getName());
                 return "";
             });
-            operation.setSummary(text.split("(?<=[.])\\s|[.;:](\\s|$)", 2)[0].replaceAll("\\.$", ""));
+            operation.setSummary(text.split("[.;:](\\s|$)", 2)[0]);
             operation.setDescription(text);
             if (operation.getParameters() != null) {
                 operation.getParameters().stream()
@@ -226,7 +237,8 @@ final class ApiReader {
                         .forEach(parameter -> describe(parameter, ofParameter(method, parameter), method.toString()));
             }
             answers(operation, method);
-            if (!StandardProblems.isOpen(method)) {
+            headers(operation, method);
+            if (!SignInRequired.isOpen(method)) {
                 operation.addSecurityItem(new SecurityRequirement().addList(TOKEN));
             } else {
                 operation.setSecurity(List.of());
@@ -249,6 +261,7 @@ final class ApiReader {
             Content content = new Content();
             bodies.forEach(content::addMediaType);
             operation.getRequestBody().content(content).required(true);
+            other.getResponses().forEach(operation.getResponses()::putIfAbsent);
             if (other.getOperationId().compareTo(operation.getOperationId()) < 0) {
                 operation
                         .operationId(other.getOperationId())
@@ -273,26 +286,50 @@ final class ApiReader {
             operation
                     .getResponses()
                     .addApiResponse(
-                            Integer.toString(refusal.status()), new ApiResponse().description(refusal.because()));
+                            Integer.toString(refusal.status()),
+                            StandardProblems.response(
+                                    refusal.because(), Problem.of(refusal.status(), refusal.because())));
         }
         ApiResponse unnamed = operation.getResponses().remove("default");
-        if (unnamed != null && operation.getResponses().keySet().stream().noneMatch(status -> status.startsWith("2"))) {
-            boolean nothing = method.getReturnType() == void.class;
-            if (method.getReturnType() == jakarta.ws.rs.core.Response.class) {
-                undescribed.add(method + " answers");
-            }
+        if (method.getReturnType() == void.class) {
+            operation.getResponses().addApiResponse("204", new ApiResponse().description(SUCCESSES.get(204)));
+        } else if (method.getReturnType() != jakarta.ws.rs.core.Response.class) {
+            operation.getResponses().addApiResponse("200", unnamed.description(SUCCESSES.get(200)));
+        } else if (!method.isAnnotationPresent(AnswersWith.class)
+                && !method.isAnnotationPresent(AnswersWith.Several.class)) {
+            untyped.add(method.toString());
+        }
+    }
+
+    /** What stands above an answer: of a list its neighbours, of what can be kept its tag. */
+    private static void headers(Operation operation, Method method) {
+        ApiResponse answer = operation.getResponses().get("200");
+        List<Class<?>> taken = List.of(method.getParameterTypes());
+        if (taken.stream().anyMatch(PageParams.class::isAssignableFrom)) {
+            answer.addHeaderObject(
+                    "Link", header("The addresses of the pages after and before this, as `next` and `prev`."));
+        }
+        if (taken.contains(ContainerRequestContext.class) || taken.contains(Request.class)) {
+            answer.addHeaderObject("ETag", header("What the answer is known by."));
             operation
                     .getResponses()
-                    .addApiResponse(
-                            nothing ? "204" : "200",
-                            unnamed.description(nothing ? "It was done." : SUCCESSES.get(200)));
+                    .addApiResponse("304", new ApiResponse().description("The caller has it already."))
+                    .addApiResponse("412", new ApiResponse().description("It is not what `If-Match` names."));
+            operation.addParametersItem(new HeaderParameter()
+                    .name("If-None-Match")
+                    .description("The `ETag` of the answer that the caller has.")
+                    .schema(text()));
         }
-        operation.getResponses().forEach((status, response) -> {
-            if (Integer.parseInt(status) >= 400 && response.getContent() == null) {
-                response.content(
-                        StandardProblems.problem(Problem.of(Integer.parseInt(status), response.getDescription())));
-            }
-        });
+    }
+
+    private static Header header(String description) {
+        return new Header().description(description).schema(text());
+    }
+
+    private static Schema<?> text() {
+        Schema<?> text = new Schema<>();
+        text.addType("string");
+        return text;
     }
 
     private ApiResponse answer(AnswersWith answer, Method method) {
@@ -305,9 +342,9 @@ final class ApiReader {
         }
         Produces types = Optional.ofNullable(method.getAnnotation(Produces.class))
                 .orElseGet(() -> method.getDeclaringClass().getAnnotation(Produces.class));
-        String type = answer.status() >= 400 && answer.status() != 503 ? Problem.JSON : types.value()[0];
+        String type = answer.status() == 409 ? Problem.JSON : types.value()[0];
         return new ApiResponse()
-                .description(SUCCESSES.getOrDefault(answer.status(), "What there is."))
+                .description(answer.because().isEmpty() ? SUCCESSES.get(answer.status()) : answer.because())
                 .content(new Content().addMediaType(type, new MediaType().schema(schema)));
     }
 
@@ -333,6 +370,12 @@ final class ApiReader {
     private static Optional<String> ofParameter(Method method, Parameter parameter) {
         if (parameter.getName().equals("id")) {
             return Optional.of("Which one.");
+        }
+        if (parameter.getIn().equals("header")) {
+            return Arrays.stream(method.getParameters())
+                    .filter(candidate -> candidate.isAnnotationPresent(HeaderParam.class))
+                    .findFirst()
+                    .flatMap(found -> Javadocs.of(method, found.getName()));
         }
         return Arrays.stream(method.getParameters())
                 .filter(candidate -> NAMES.translate(candidate.getName()).equals(parameter.getName())

@@ -51,8 +51,10 @@ final class Javadocs {
         comment.visit(markdown);
         String text = markdown.text
                 .toString()
+                .replaceAll("\\s*\\n\\s*", " ")
                 .replaceAll("\\s*</?(p|ul|li)>\\s*", "\n\n")
-                .replaceAll("(?<!\n)\\s*\\n\\s*(?=[^\\s])", " ")
+                // The library ends a tag at its first brace.
+                .replaceAll("`([^`{]*\\{[^`}]*)`([^\\s}]*)}", "`$1}$2`")
                 .strip();
         return text.isEmpty()
                 ? Optional.empty()
@@ -74,7 +76,7 @@ final class Javadocs {
 
         @Override
         public void inlineLink(Link link) {
-            text.append(link.getLabel().isEmpty() ? link.getReferencedMemberName() : link.getLabel());
+            throw new IllegalArgumentException("callers cannot follow {@link " + link + "}: say it in words");
         }
 
         @Override

@@ -1,5 +1,6 @@
 package dev.harken.openapi.build;
 
+import com.fasterxml.jackson.annotation.JsonAlias;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.Nullable;
+import jakarta.validation.constraints.NotBlank;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,10 @@ final class Schemas {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String REF = "#/components/schemas/";
     private static final Pattern CHOICE = Pattern.compile("[a-z_]+(\\|[a-z_]+)+");
+    /** Of parameters that are read as text, so that what is wrong can be said. */
+    private static final Map<String, String> FORMATS =
+            Map.of("since", "date-time", "until", "date-time", "start_date", "date", "end_date", "date");
+
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
 
     private final ObjectNode api;
@@ -98,10 +104,13 @@ final class Schemas {
                 property.put("$ref", REF + field.substring(0, 1).toUpperCase(Locale.ROOT) + field.substring(1));
             }
             fill(name, field, property);
+            if (component.isAnnotationPresent(Nullable.class)) {
+                admitNull(property);
+            }
+            if (component.isAnnotationPresent(NotBlank.class)) {
+                property.put("minLength", 1);
+            }
             if (!taken.contains(name)) {
-                if (component.isAnnotationPresent(Nullable.class)) {
-                    admitNull(property);
-                }
                 JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
                 if (include == null) {
                     required.add(field);
@@ -116,7 +125,11 @@ final class Schemas {
         if (!taken.contains(name)) {
             schema.set("required", required);
         } else {
-            schema.put("additionalProperties", false);
+            boolean hasOldNames = Arrays.stream(type.getRecordComponents())
+                    .anyMatch(component -> component.getAccessor().isAnnotationPresent(JsonAlias.class));
+            if (!hasOldNames) {
+                schema.put("additionalProperties", false);
+            }
         }
     }
 
@@ -149,8 +162,24 @@ final class Schemas {
 
     /** A pattern of a few words is a choice of them, which tools show as one. */
     private static void choose(ObjectNode schema) {
+        if (schema.path("minLength").asInt(1) == 0) {
+            schema.remove("minLength");
+        }
+        for (String bound : List.of("minimum", "maximum")) {
+            if (schema.path(bound).isNumber()
+                    && schema.get(bound).decimalValue().stripTrailingZeros().scale() <= 0) {
+                schema.put(bound, schema.get(bound).decimalValue().longValueExact());
+            }
+        }
+        if (schema.path("items") instanceof ObjectNode items) {
+            choose(items);
+        }
         String pattern = schema.path("pattern").asText();
         if (!CHOICE.matcher(pattern).matches()) {
+            if (!pattern.isEmpty()) {
+                // Java's matches the whole text.
+                schema.put("pattern", "^(?:" + pattern + ")$");
+            }
             return;
         }
         schema.remove("pattern");
@@ -182,6 +211,8 @@ final class Schemas {
         for (JsonNode parameter : call.path("parameters")) {
             ObjectNode schema = (ObjectNode) parameter.path("schema");
             choose(schema);
+            Optional.ofNullable(FORMATS.get(parameter.path("name").asText()))
+                    .ifPresent(format -> schema.put("format", format));
             if (!schema.has("enum") && !schema.has("default")) {
                 example("parameter", parameter.path("name").asText(), schema)
                         .ifPresent(value -> show((ObjectNode) parameter, schema, value));

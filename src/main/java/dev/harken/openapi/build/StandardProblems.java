@@ -1,6 +1,6 @@
 package dev.harken.openapi.build;
 
-import dev.harken.auth.Open;
+import dev.harken.auth.SignInRequired;
 import dev.harken.http.Problem;
 import io.swagger.v3.oas.models.Components;
 import io.swagger.v3.oas.models.Operation;
@@ -23,22 +23,22 @@ final class StandardProblems {
                 400,
                 new Kind(
                         "BadRequest",
-                        "A parameter or the body cannot be read.",
-                        "The parameter limit must be a whole number.",
-                        Map.of("limit", "must be a whole number")));
+                        "A parameter or the body cannot be read, or a parameter is not known here or stands twice.",
+                        "The parameter limit cannot be read.",
+                        Map.of("limit", "cannot be read")));
         KINDS.put(
                 401,
                 new Kind(
                         "Unauthorized",
                         "No access token was sent, or one that is not valid (any more).",
-                        "Sign in and send the access token that you get.",
+                        "Sign in first: POST /api/auth/login, then send Authorization: Bearer with the token.",
                         Map.of()));
         KINDS.put(
                 403,
                 new Kind(
                         "Forbidden",
                         "The caller is known, but may not do this.",
-                        "Only administrators may do this.",
+                        "Your account may not do this.",
                         Map.of()));
         KINDS.put(
                 404,
@@ -51,15 +51,15 @@ final class StandardProblems {
                 413,
                 new Kind(
                         "ContentTooLarge",
-                        "The body is larger than the operator allows.",
-                        "The body is too large.",
+                        "The body is longer than is taken.",
+                        "The body is longer than 256 KiB.",
                         Map.of()));
         KINDS.put(
                 415,
                 new Kind(
                         "UnsupportedMediaType",
                         "The body is of another type than is taken here.",
-                        "The body's type is not taken here.",
+                        "This address does not take a body of that type; see the Content-Type header.",
                         Map.of()));
         KINDS.put(
                 422,
@@ -73,7 +73,7 @@ final class StandardProblems {
                 new Kind(
                         "ServiceUnavailable",
                         "Not now: the database cannot be reached, or all connections are in use. Try again.",
-                        "The database cannot be reached. Try again.",
+                        "The database does not answer. Try again in a few seconds.",
                         Map.of()));
     }
 
@@ -82,19 +82,27 @@ final class StandardProblems {
     private record Kind(String name, String description, String detail, Map<String, String> errors) {}
 
     static void addTo(Components components) {
-        KINDS.forEach((status, kind) -> components.addResponses(kind.name(), response(status, kind)));
+        KINDS.forEach((status, kind) -> components.addResponses(
+                kind.name(), response(kind.description(), Problem.of(status, kind.detail(), kind.errors()))));
     }
 
-    private static ApiResponse response(int status, Kind kind) {
+    /** A problem's answer, with the headers that its status brings. */
+    static ApiResponse response(String description, Problem example) {
         ApiResponse response = new ApiResponse()
-                .description(kind.description())
-                .content(problem(Problem.of(status, kind.detail(), kind.errors())));
+                .description(description)
+                .content(new Content()
+                        .addMediaType(
+                                Problem.JSON,
+                                new MediaType()
+                                        .schema(new Schema<Problem>().$ref("#/components/schemas/Problem"))
+                                        .example(example)));
+        int status = example.status();
         if (status == 401) {
             response.addHeaderObject(
                     "WWW-Authenticate",
                     new Header().description("Always `Bearer`.").schema(ofType("string")));
         }
-        if (status == 503) {
+        if (status == 429 || status == 503) {
             response.addHeaderObject(
                     "Retry-After",
                     new Header()
@@ -110,19 +118,9 @@ final class StandardProblems {
         return schema;
     }
 
-    /** The content of a problem's answer. */
-    static Content problem(Problem example) {
-        return new Content()
-                .addMediaType(
-                        Problem.JSON,
-                        new MediaType()
-                                .schema(new Schema<Problem>().$ref("#/components/schemas/Problem"))
-                                .example(example));
-    }
-
     /** Adds what the call can meet and does not say itself. */
     static void addTo(Operation operation, Method method) {
-        if (!isOpen(method)) {
+        if (!SignInRequired.isOpen(method)) {
             add(operation, 401);
         }
         if (method.isAnnotationPresent(RolesAllowed.class)
@@ -146,12 +144,10 @@ final class StandardProblems {
                         .anyMatch(parameter -> parameter.getIn().equals("query"))) {
             add(operation, 400);
         }
-        add(operation, 503);
-    }
-
-    static boolean isOpen(Method method) {
-        return method.isAnnotationPresent(Open.class)
-                || method.getDeclaringClass().isAnnotationPresent(Open.class);
+        // What is open to everybody and takes nothing asks nobody.
+        if (!SignInRequired.isOpen(method) || takesParameters || operation.getRequestBody() != null) {
+            add(operation, 503);
+        }
     }
 
     private static void add(Operation operation, int status) {
