@@ -652,8 +652,8 @@
             && ['copied', 'acknowledged'].some((is) => theirs.dataset[is] !== ours.dataset[is])))) {
         const typing = document.activeElement === textOf(ours);
         const changed = theirs.dataset.revision !== ours.dataset.revision;
-        const draft = replace(ours, theirs.outerHTML);
-        if (typing) {
+        const draft = typing && !changed ? adopt(ours, theirs.outerHTML) : replace(ours, theirs.outerHTML);
+        if (typing && changed) {
           edit(draft);
         }
         if (changed) {
