@@ -135,8 +135,8 @@ final class Drafting {
             return Optional.empty();
         }
         DraftRequest request = request(post, clientName);
-        Guidance guidance =
-                judge.isPresent() ? plan.guidance().withSubredditRules(feed.rules(post.subreddit())) : plan.guidance();
+        // Whoever reviews the draft is shown them too, so they are read whether the writer heeds them or not.
+        Guidance guidance = plan.guidance().withSubredditRules(feed.rules(post.subreddit()));
         Drafts drafts = attempt(post, () -> writer.write(request, guidance));
         return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor, most));
     }

@@ -37,6 +37,10 @@ public class AiResponse {
     @Column(nullable = false)
     private boolean copied;
 
+    /** The revision of the text that was copied last; null for texts that an earlier version noted. */
+    @Column(name = "copied_revision")
+    private Integer copiedRevision;
+
     @Column(name = "compliance_ack", nullable = false)
     private boolean complianceAck;
 
@@ -55,13 +59,16 @@ public class AiResponse {
     /** For Hibernate. */
     protected AiResponse() {}
 
+    /** What somebody acknowledged was another text, unless this is the same. */
     void edit(String text) {
+        complianceAck = complianceAck && text.equals(content);
         content = text;
         revision++;
     }
 
     void markCopied() {
         copied = true;
+        copiedRevision = revision;
     }
 
     void acknowledgeCompliance() {
@@ -105,6 +112,11 @@ public class AiResponse {
 
     public boolean isCopied() {
         return copied;
+    }
+
+    /** Whether the text as it is now was copied, which may be on Reddit since then. */
+    boolean isTextCopied() {
+        return copiedRevision != null && copiedRevision == revision;
     }
 
     public boolean isComplianceAck() {

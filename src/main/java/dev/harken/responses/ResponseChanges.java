@@ -68,12 +68,15 @@ public final class ResponseChanges {
     }
 
     /**
-     * Notes that the subreddit's rules were read.
+     * Notes that the text keeps to the subreddit's rules. That holds for this text only: one that differs has to be
+     * acknowledged anew.
      *
      * @throws ProblemException 404
+     * @throws EditConflictException when the text is not the one that was seen
      */
-    public ResponseView acknowledgeCompliance(Caller caller, long id) {
+    public ResponseView acknowledgeCompliance(Caller caller, long id, Seen seen) {
         return change(caller, id, "compliance_acknowledged", (session, response) -> {
+            check(response, seen, "");
             response.acknowledgeCompliance();
             return true;
         });
@@ -96,7 +99,8 @@ public final class ResponseChanges {
 
     /**
      * Replaces the text with what somebody has typed so far: as {@link #edit}, but what the same person stored up to
-     * five minutes before is not kept, nor noted again, or a history would hold every other word. A text that is there
+     * five minutes before is not kept, nor noted again, or a history would hold every other word. A text that was copied
+     * is kept in any case, and that an acknowledgement of the rules is lost is noted in any case. A text that is there
      * already changes nothing.
      *
      * @throws ProblemException 404
@@ -109,14 +113,16 @@ public final class ResponseChanges {
                 return false;
             }
             Instant now = clock.instant();
-            boolean goesOn = responses.revisions(session, id, 1).stream()
-                    .anyMatch(latest -> latest.replacedBy() == caller.userId()
-                            && latest.createdAt().plus(ONE_SITTING).isAfter(now));
+            boolean goesOn = !response.isTextCopied()
+                    && responses.revisions(session, id, 1).stream()
+                            .anyMatch(latest -> latest.replacedBy() == caller.userId()
+                                    && latest.createdAt().plus(ONE_SITTING).isAfter(now));
             if (!goesOn) {
                 responses.keep(session, new Revision(response, caller.userId(), now));
             }
+            boolean wasAcknowledged = response.isComplianceAck();
             response.edit(text);
-            return !goesOn;
+            return !goesOn || wasAcknowledged;
         });
     }
 

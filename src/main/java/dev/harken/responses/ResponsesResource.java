@@ -40,12 +40,11 @@ public final class ResponsesResource {
         return changes.copied(caller, id, Seen.ANY);
     }
 
-    /** Says that a person read the subreddit's rules and that the draft keeps them. */
+    /** Says that a person read the subreddit's rules and that the draft keeps them, until its text is changed. */
     @POST
     @Path("/compliance")
-    @MayRefuse(status = 409, because = "Somebody else changed the draft meanwhile.")
     public ResponseView acknowledgeCompliance(@Auth Caller caller, @PathParam("id") long id) {
-        return changes.acknowledgeCompliance(caller, id);
+        return changes.acknowledgeCompliance(caller, id, Seen.ANY);
     }
 
     /** Replaces the text and keeps the earlier one as a revision. */

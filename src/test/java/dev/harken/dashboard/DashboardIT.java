@@ -356,9 +356,72 @@ class DashboardIT {
 
         assertThat(visitor.change(path + "/copied", Map.of("revision", "0")).statusCode())
                 .isEqualTo(409);
-        assertThat(visitor.change(path + "/compliance", Map.of()).body()).contains("rules acknowledged");
+        assertThat(visitor.change(path + "/compliance", Map.of()).statusCode()).isEqualTo(400);
+        assertThat(visitor.change(path + "/compliance", Map.of("revision", "0")).body())
+                .contains("data-acknowledged=\"true\"");
         assertThat(visitor.change(path + "/copied", Map.of("revision", "0")).body())
                 .contains("data-copied=\"true\"");
+    }
+
+    @Test
+    void aTextThatNobodySawIsNotAcknowledged() throws Exception {
+        TestClient careful = TestClient.create(harken);
+        long reply = careful.response(careful.post("unseen", "A careful post", 0), "A careful reply.");
+        harken.admin().put("/api/clients/" + careful.id() + "/compliance", Map.of("required", true));
+        PageVisitor one = Reviewer.of(harken, careful).visitor();
+        PageVisitor two = Reviewer.of(harken, careful).visitor();
+        String path = "/drafts/" + reply;
+        two.change(path + "/edit", Map.of("content", "A careless reply.", "revision", "0"));
+
+        HttpResponse<String> refused = one.change(path + "/compliance", Map.of("revision", "0"));
+
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(refused.body())
+                .contains("data-conflict", "A careless reply.", "data-revision=\"1\"", "data-acknowledged=\"false\"");
+        assertThat(row("select compliance_ack from ai_responses where id = " + reply))
+                .isEqualTo("f");
+    }
+
+    @Test
+    void whatIsTypedTakesTheAcknowledgementAwayAndIsNotedForIt() throws Exception {
+        TestClient careful = TestClient.create(harken);
+        long reply = careful.response(careful.post("typed", "A careful post", 0), "A careful reply.");
+        harken.admin().put("/api/clients/" + careful.id() + "/compliance", Map.of("required", true));
+        PageVisitor visitor = Reviewer.of(harken, careful).visitor();
+        String path = "/drafts/" + reply;
+        visitor.change(path + "/edit", Map.of("content", "A careful reply. B", "revision", "0"));
+        visitor.change(path + "/compliance", Map.of("revision", "1"));
+
+        HttpResponse<String> same =
+                visitor.change(path + "/edit", Map.of("content", "A careful reply. B", "revision", "1"));
+        HttpResponse<String> typed =
+                visitor.change(path + "/edit", Map.of("content", "A careful reply. Bu", "revision", "1"));
+        visitor.change(path + "/edit", Map.of("content", "A careful reply. Buy", "revision", "2"));
+
+        assertThat(same.body()).contains("\"revision\":1", "\"acknowledged\":true");
+        assertThat(typed.body()).contains("\"revision\":2", "\"acknowledged\":false");
+        assertThat(visitor.change(path + "/copied", Map.of("revision", "3")).statusCode())
+                .isEqualTo(409);
+        assertThat(row("select string_agg(action, ' ' order by id) from audit_records where subject = 'response'"
+                        + " and subject_id = " + reply))
+                .isEqualTo("response.edited response.compliance_acknowledged response.edited");
+    }
+
+    @Test
+    void aTextThatWasCopiedStaysInTheHistoryHoweverSoonSomebodyTypesOn() throws Exception {
+        long typed = client.response(post, "As drafted.");
+        PageVisitor visitor = Reviewer.of(harken, client).visitor();
+        String path = "/drafts/" + typed;
+        visitor.change(path + "/edit", Map.of("content", "Half of it", "revision", "0"));
+        visitor.change(path + "/edit", Map.of("content", "As copied.", "revision", "1"));
+        visitor.change(path + "/copied", Map.of("revision", "2"));
+        visitor.change(path + "/edit", Map.of("content", "As copied. A", "revision", "2"));
+        visitor.change(path + "/edit", Map.of("content", "As copied. Am", "revision", "3"));
+
+        assertThat(row("select string_agg(content, '|' order by id) from response_revisions where response_id = "
+                        + typed))
+                .isEqualTo("As drafted.|As copied.");
+        assertThat(row("select content from ai_responses where id = " + typed)).isEqualTo("As copied. Am");
     }
 
     @Test

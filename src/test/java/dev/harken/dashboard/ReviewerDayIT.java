@@ -340,6 +340,59 @@ class ReviewerDayIT {
     }
 
     @Test
+    void anAcknowledgementAndItsLossReachWhoeverHasThePostOpen() throws Exception {
+        TestClient client = garden();
+        harken.admin().put("/api/clients/" + client.id() + "/compliance", Map.of("required", true));
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        assertThat(browser.find(".needs-rules").isDisplayed()).isTrue();
+        try (Browser other = Browser.open()) {
+            signIn(other, Reviewer.of(harken, client));
+            other.type("j");
+            await().atMost(SOON).until(() -> other.text("#post-title").contains("Tomatoes"));
+
+            other.type("a");
+            shows(".draft .does", "rules acknowledged");
+            assertThat(browser.find(".needs-rules").isDisplayed()).isFalse();
+
+            // Where somebody types, it goes at once; elsewhere, when that is stored.
+            other.type("e", " Buy them at example.com.");
+            assertThat(other.find(".needs-rules").isDisplayed()).isTrue();
+            await().atMost(SOON).until(() -> browser.find(".needs-rules").isDisplayed());
+            assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("example.com.");
+            assertThat(browser.text(".draft .does")).doesNotContain("rules acknowledged");
+        }
+        browser.type("c");
+        shows("#said", "Check the rules first.");
+        assertThat(row("select count(*) from ai_responses where copied and client_id = " + client.id()))
+                .isEqualTo("0");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whoTypesOnAfterAcknowledgingIsAskedAgainBeforeACopy() throws Exception {
+        TestClient client = garden();
+        harken.admin().put("/api/clients/" + client.id() + "/compliance", Map.of("required", true));
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        browser.type("a");
+        shows("#said", "Rules acknowledged.");
+
+        browser.type("e", " And more.", Keys.ESCAPE, "c");
+
+        shows("#said", "Check the rules first.");
+        browser.type(Keys.ENTER);
+        shows("#said", "Copied.");
+        assertThat(clipboard()).endsWith("And more.");
+        assertThat(row("select count(*) from ai_responses where copied and compliance_ack"
+                        + " and content like '%And more.' and client_id = " + client.id()))
+                .isEqualTo("1");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void newPostsAreAnnouncedAndMoveNothingUntilTheyAreAskedFor() throws Exception {
         TestClient client = garden();
         TestClient stranger = TestClient.create(harken);

@@ -136,6 +136,32 @@ class ResponsesIT {
     }
 
     @Test
+    void whatWasAcknowledgedIsTheTextAndNoOtherOne() throws Exception {
+        TestClient client = TestClient.create(harken);
+        long response = client.response(client.post("ack", "A post", 0), "A draft");
+        String path = "/api/posts/responses/" + response;
+        harken.admin().put("/api/clients/" + client.id() + "/compliance", Map.of("required", true));
+        client.user().post(path + "/compliance", Map.of());
+        assertThat(edited(client, path, "A draft")).isTrue();
+
+        assertThat(edited(client, path, "Buy at example.com")).isFalse();
+
+        assertThat(client.user().post(path + "/copied", Map.of()).status()).isEqualTo(409);
+        assertThat(client.user().post(path + "/compliance", Map.of()).status()).isEqualTo(200);
+        assertThat(client.user().post(path + "/copied", Map.of()).status()).isEqualTo(200);
+        assertThat(edited(client, path, "Another text")).isFalse();
+    }
+
+    /** Whether the text counts as acknowledged after the edit. */
+    private static boolean edited(TestClient client, String path, String text) {
+        return client.user()
+                .put(path + "/edit", Map.of("content", text))
+                .json()
+                .get("compliance_ack")
+                .asBoolean();
+    }
+
+    @Test
     void editsAtTheSameTimeLoseNoText() throws Exception {
         TestClient client = TestClient.create(harken);
         long response = client.response(client.post("r3", "Contended", 0), "text 0");

@@ -6,6 +6,7 @@ import dev.harken.dashboard.text.Piece;
 import dev.harken.http.browser.ForBrowsers;
 import dev.harken.responses.EditConflictException;
 import dev.harken.responses.ResponseChanges;
+import dev.harken.responses.ResponseView;
 import dev.harken.responses.Revision;
 import dev.harken.responses.Seen;
 import io.dropwizard.auth.Auth;
@@ -60,8 +61,9 @@ public final class DraftPageResource {
         // A plain form ends lines with two characters; the pages' script sends one.
         String text = content.replace("\r\n", "\n");
         try {
-            int stored = changes.autosave(caller, id, text, new Seen(revision)).revision();
-            return Response.ok(new Saved(stored), MediaType.APPLICATION_JSON).build();
+            ResponseView stored = changes.autosave(caller, id, text, new Seen(revision));
+            return Response.ok(new Saved(stored.revision(), stored.complianceAck()), MediaType.APPLICATION_JSON)
+                    .build();
         } catch (EditConflictException e) {
             return conflict(uri, caller, id, e, e.wanted());
         }
@@ -83,9 +85,10 @@ public final class DraftPageResource {
     public Response acknowledge(
             @Auth Caller caller,
             @PathParam("id") long id,
+            @FormParam("revision") @NotNull @Min(0) Integer revision,
             @FormParam("place") @DefaultValue("0") @Min(0) @Max(1000) int place,
             @Context UriInfo uri) {
-        return answer(uri, caller, id, place, () -> changes.acknowledgeCompliance(caller, id));
+        return answer(uri, caller, id, place, () -> changes.acknowledgeCompliance(caller, id, new Seen(revision)));
     }
 
     /** Puts an earlier text back, if the present one is the one that was seen. */
@@ -139,6 +142,7 @@ public final class DraftPageResource {
                         new Conflict(
                                 id,
                                 conflict.current().revision(),
+                                conflict.current().complianceAck(),
                                 theirs,
                                 mine,
                                 mine.isEmpty() ? List.of() : Difference.between(theirs, mine))))
@@ -149,16 +153,19 @@ public final class DraftPageResource {
      * The answer to an edit.
      *
      * @param revision the draft's from now on
+     * @param acknowledged whether this text was said to keep to the subreddit's rules
      */
-    record Saved(int revision) {}
+    record Saved(int revision, boolean acknowledged) {}
 
     /**
      * Two texts where there should be one.
      *
+     * @param acknowledged whether the text that is stored was said to keep to the subreddit's rules
      * @param theirs the text that is stored
      * @param mine the text that was typed, or empty when something else was asked for
      */
-    public record Conflict(long id, int revision, String theirs, String mine, List<Piece> difference) {}
+    public record Conflict(
+            long id, int revision, boolean acknowledged, String theirs, String mine, List<Piece> difference) {}
 
     /**
      * The earlier texts of a draft, newest first.

@@ -58,6 +58,7 @@ public final class PostDesk {
             return new Found(post, clients.find(session, post.clientId()), responses.ofPost(session, id));
         });
         MatchedPost post = found.post();
+        Optional<String> rules = feed.knownRules(post.subreddit());
         boolean required = found.client().filter(Client::requiresCompliance).isPresent();
         Highlights marks = Item.highlights(post.highlights(), mapper);
         return new Panel(
@@ -84,7 +85,8 @@ public final class PostDesk {
                                 .toList(),
                         "",
                         post.goneAt().isPresent()),
-                feed.knownRules(post.subreddit()));
+                rules.orElse(""),
+                rules.isPresent());
     }
 
     /**
@@ -113,7 +115,7 @@ public final class PostDesk {
                 response.content(),
                 response.revision(),
                 response.isCopied(),
-                required && !response.isComplianceAck(),
+                required,
                 response.isComplianceAck(),
                 response.score().map(String::valueOf).orElse(""),
                 response.grade().orElse(""),
@@ -159,7 +161,8 @@ public final class PostDesk {
      * @param address the thread on Reddit
      * @param relevance what the language model thought of it, or empty
      * @param gone whether it was deleted on Reddit
-     * @param rules of the subreddit, or empty when they are not known
+     * @param rules of the subreddit; empty when it has none or they are not known
+     * @param rulesKnown whether they are
      */
     public record Panel(
             long id,
@@ -179,7 +182,8 @@ public final class PostDesk {
             boolean gone,
             MarksShown marks,
             Drafts drafts,
-            String rules) {}
+            String rules,
+            boolean rulesKnown) {}
 
     /** A post's marks. */
     public record MarksShown(long id, boolean reviewed, boolean flagged) {}
@@ -203,8 +207,8 @@ public final class PostDesk {
      * A draft.
      *
      * @param place the number by which the page shows it, from 0
-     * @param needsRules whether the subreddit's rules have to be acknowledged before it is copied
-     * @param acknowledged whether they were
+     * @param required whether the subreddit's rules have to be acknowledged before it is copied
+     * @param acknowledged whether they were, for this text
      * @param score 0 to 100, or empty
      */
     public record Draft(
@@ -213,7 +217,7 @@ public final class PostDesk {
             String content,
             int revision,
             boolean copied,
-            boolean needsRules,
+            boolean required,
             boolean acknowledged,
             String score,
             String grade,

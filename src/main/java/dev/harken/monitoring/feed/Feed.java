@@ -141,13 +141,16 @@ public final class Feed {
         }
     }
 
-    /** What is known of a subreddit's rules, without asking Reddit; empty when that is nothing. */
-    public String knownRules(String subreddit) {
+    /**
+     * A subreddit's rules as last read, a rule a line, without asking Reddit: an empty text when it has none, and empty
+     * when they were never read.
+     */
+    public Optional<String> knownRules(String subreddit) {
         String name = subreddit.strip().toLowerCase(Locale.ROOT);
         return transactions
                 .read(Tenant.EVERY, session -> rules.of(session, name))
-                .map(SubredditRuleDao.Rules::text)
-                .orElse("");
+                .filter(SubredditRuleDao.Rules::isRead)
+                .map(SubredditRuleDao.Rules::text);
     }
 
     /**
@@ -162,20 +165,20 @@ public final class Feed {
         if (known.isPresent() && now.isBefore(known.get().dueAt())) {
             return known.get().text();
         }
-        String text;
-        Instant dueAt;
+        Optional<String> read = Optional.empty();
+        Instant dueAt = now.plus(RULES_KEPT);
         try {
-            text = source.rules(name);
-            dueAt = now.plus(RULES_KEPT);
+            read = source.rules(name);
         } catch (SourceException e) {
             LOG.warn("feed: rules of subreddit={} could not be read: {}", name, e.getMessage());
-            text = known.map(SubredditRuleDao.Rules::text).orElse("");
             dueAt = now.plus(RULES_RETRIED_AFTER);
         }
-        String kept = text;
-        Instant due = dueAt;
-        transactions.record(Tenant.EVERY, session -> rules.store(session, name, kept, due));
-        return kept;
+        SubredditRuleDao.Rules kept = new SubredditRuleDao.Rules(
+                read.or(() -> known.map(SubredditRuleDao.Rules::text)).orElse(""),
+                read.isPresent() || known.filter(SubredditRuleDao.Rules::isRead).isPresent(),
+                dueAt);
+        transactions.record(Tenant.EVERY, session -> rules.store(session, name, kept));
+        return kept.text();
     }
 
     private void read(Map<String, Instant> leased, Instant now) throws SourceException, InterruptedException {

@@ -3,6 +3,7 @@ package dev.harken.monitoring.reddit;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Where posts come from. Implementations are thread-safe. */
@@ -34,11 +35,11 @@ public interface PostSource {
      * What a subreddit asks of who writes there, in its moderators' words.
      *
      * @param subreddit its name without {@code r/}
-     * @return one rule a line; empty when it has none
+     * @return one rule a line, an empty text when it has none; empty when it does not show them
      * @throws SourceException when they are not known now
      * @throws InterruptedException when the thread was interrupted while it waited for the source
      */
-    String rules(String subreddit) throws SourceException, InterruptedException;
+    Optional<String> rules(String subreddit) throws SourceException, InterruptedException;
 
     /**
      * Whether posts are still there.

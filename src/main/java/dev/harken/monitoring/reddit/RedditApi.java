@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -91,14 +92,14 @@ final class RedditApi {
     }
 
     /**
-     * The rules of a subreddit, one a line.
+     * The rules of a subreddit, one a line; empty when it may not be read.
      *
      * @param name one that may stand in a path
      */
-    String rules(String name) throws SourceException, InterruptedException {
+    Optional<String> rules(String name) throws SourceException, InterruptedException {
         Answer answer = call(RULES, "/r/" + name + "/about/rules?raw_json=1");
         if (answer.status() == 403 || answer.status() == 404 || answer.isRedirect()) {
-            return "";
+            return Optional.empty();
         }
         if (answer.status() != 200) {
             throw Failures.of(answer, RULES, clock.instant());
@@ -113,7 +114,7 @@ final class RedditApi {
             String text = rule.path("description").asText("");
             lines.add((title + (text.isBlank() ? "" : ": " + text)).replaceAll("[\\s\\p{Cntrl}]+", " "));
         }
-        return lines.toString();
+        return Optional.of(lines.toString());
     }
 
     private ListingPage listing(String what, Answer answer) throws SourceException {

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -84,10 +85,10 @@ public final class RedditSource implements PostSource {
         return reading.listing();
     }
 
-    /** One call. A subreddit that cannot be read, or a profile, has no rules that matter. */
+    /** One call. A subreddit that cannot be read, or a profile, shows none. */
     @Override
-    public String rules(String subreddit) throws SourceException, InterruptedException {
-        return NAME.test(subreddit) ? api.rules(subreddit) : "";
+    public Optional<String> rules(String subreddit) throws SourceException, InterruptedException {
+        return NAME.test(subreddit) ? api.rules(subreddit) : Optional.empty();
     }
 
     /** One call, which asks for no more than whether they are there. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -65,8 +66,8 @@ public final class SampleSource implements PostSource {
 
     /** Sample subreddits have none. */
     @Override
-    public String rules(String subreddit) {
-        return "";
+    public Optional<String> rules(String subreddit) {
+        return Optional.of("");
     }
 
     /** Sample posts are never deleted. */

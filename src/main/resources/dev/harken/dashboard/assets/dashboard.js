@@ -281,6 +281,7 @@
   function typed(draft) {
     const state = stateOf(draft);
     state.dirty = true;
+    draft.dataset.acknowledged = 'false';
     if (!state.conflict) {
       note(draft, 'Not stored yet …');
       clearTimeout(state.timer);
@@ -315,8 +316,10 @@
         return false;
       }
       if (response.ok) {
-        draft.dataset.revision = (await response.json()).revision;
+        const stored = await response.json();
+        draft.dataset.revision = stored.revision;
         state.dirty = textOf(draft).value !== text;
+        draft.dataset.acknowledged = stored.acknowledged && !state.dirty;
         note(draft, 'Stored', 'good');
       } else if (response.status === 409) {
         showConflict(draft, await response.text());
@@ -346,6 +349,7 @@
       state.dirty = true;
     } else {
       textOf(draft).value = conflict.querySelector('[data-theirs]').textContent;
+      draft.dataset.acknowledged = conflict.dataset.acknowledged;
       state.dirty = false;
       note(draft, 'Stored', 'good');
     }
@@ -390,7 +394,8 @@
     draft.replaceWith(fresh);
     htmx.process(fresh);
     if (focused) {
-      (fresh.querySelector(`[data-does="${focused}"]`) || fresh.querySelector('[data-does="copy"]')).focus();
+      const same = fresh.querySelector(`[data-does="${focused}"]`);
+      (same?.getClientRects().length ? same : fresh.querySelector('[data-does="copy"]')).focus();
     }
     sync();
     return fresh;
@@ -404,13 +409,9 @@
     if (fresh) {
       draft.dataset.copied = fresh.dataset.copied;
       draft.classList.toggle('is-copied', fresh.classList.contains('is-copied'));
-      draft.dataset.needsRules = fresh.dataset.needsRules;
-      if (fresh.dataset.needsRules !== 'true') {
-        draft.querySelector('.needs-rules')?.remove();
-      }
-      const badge = fresh.querySelector('.does .badge.good');
-      if (badge && !draft.querySelector('.does .badge.good')) {
-        draft.querySelector('.does').append(badge);
+      // What was acknowledged may be another text than the one that stands there by now.
+      if (!stateOf(draft).dirty && fresh.dataset.revision === draft.dataset.revision) {
+        draft.dataset.acknowledged = fresh.dataset.acknowledged;
       }
       sync();
     }
@@ -437,7 +438,7 @@
 
   async function copy(draft) {
     choose(draft);
-    if (draft.dataset.needsRules === 'true') {
+    if (draft.dataset.required === 'true' && draft.dataset.acknowledged !== 'true') {
       document.getElementById('rules').open = true;
       const button = draft.querySelector('[data-does="acknowledge"]');
       button.dataset.thenCopy = 'true';
@@ -465,6 +466,9 @@
   }
 
   async function acknowledge(draft, thenCopy) {
+    if (draft.dataset.acknowledged === 'true') {
+      return;
+    }
     const written = thenCopy ? toClipboard(textOf(draft).value) : null;
     written?.catch(() => {});
     if (!(await store(draft))) {
@@ -644,11 +648,12 @@
       const ours = document.getElementById(theirs.id);
       if (ours && !stateOf(ours).dirty && !stateOf(ours).storing
         && (Number(theirs.dataset.revision) > Number(ours.dataset.revision)
-          || (theirs.dataset.revision === ours.dataset.revision && theirs.dataset.copied !== ours.dataset.copied))) {
+          || (theirs.dataset.revision === ours.dataset.revision
+            && ['copied', 'acknowledged'].some((is) => theirs.dataset[is] !== ours.dataset[is])))) {
         const typing = document.activeElement === textOf(ours);
         const changed = theirs.dataset.revision !== ours.dataset.revision;
-        const draft = replace(ours, theirs.outerHTML);
-        if (typing) {
+        const draft = typing && !changed ? adopt(ours, theirs.outerHTML) : replace(ours, theirs.outerHTML);
+        if (typing && changed) {
           edit(draft);
         }
         if (changed) {
@@ -759,7 +764,11 @@
     copy: (button) => copy(draftOf(button)),
     edit: (button) => edit(draftOf(button)),
     history: (button) => history(draftOf(button), button),
-    acknowledge: (button) => acknowledge(draftOf(button), button.dataset.thenCopy === 'true'),
+    acknowledge: (button) => {
+      const thenCopy = button.dataset.thenCopy === 'true';
+      delete button.dataset.thenCopy;
+      acknowledge(draftOf(button), thenCopy);
+    },
     'keep-mine': (button) => settle(draftOf(button), true),
     'take-theirs': (button) => settle(draftOf(button), false),
     'next-post': () => moveToPage(1),

@@ -102,6 +102,27 @@ class FeedIT {
     }
 
     @Test
+    void rulesThatAreNoneDifferFromThoseThatWereNeverRead() throws Exception {
+        assertThat(one.feed.knownRules("Tea")).isEmpty();
+        reddit.answer("/r/tea/about/rules", Reply.of(500, "{}"), Reply.of(200, "{\"rules\":[]}"));
+
+        assertThat(one.feed.rules("Tea")).isEmpty();
+        assertThat(one.feed.knownRules("Tea")).isEmpty();
+        clock.advance(Duration.ofHours(1));
+        assertThat(one.feed.rules("Tea")).isEmpty();
+        assertThat(one.feed.knownRules("Tea")).contains("");
+
+        // One that shows them to nobody any more had those that it showed last.
+        reddit.answer("/r/tea/about/rules", Reply.of(403, "{}"));
+        clock.advance(Duration.ofDays(1));
+        assertThat(one.feed.rules("Tea")).isEmpty();
+        assertThat(one.feed.knownRules("Tea")).contains("");
+        reddit.answer("/r/milk/about/rules", Reply.of(403, "{}"));
+        assertThat(one.feed.rules("Milk")).isEmpty();
+        assertThat(one.feed.knownRules("Milk")).isEmpty();
+    }
+
+    @Test
     void theLongestPauseOfASubredditIsLearntFromTenPostsAndKeptWithoutThem() throws Exception {
         Instant now = clock.instant();
         List<Integer> minutesAgo = List.of(300, 290, 280, 275, 270, 180, 170, 160, 150, 140);
