@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.hibernate.Session;
 
@@ -100,8 +101,8 @@ public final class ResponseChanges {
     /**
      * Replaces the text with what somebody has typed so far: as {@link #edit}, but what the same person stored up to
      * five minutes before is not kept, nor noted again, or a history would hold every other word. A text that was copied
-     * is kept in any case, and that an acknowledgement of the rules is lost is noted in any case. A text that is there
-     * already changes nothing.
+     * is kept in any case, and that an acknowledgement of the rules is lost is noted in any case. Each text is told to
+     * those who listen. A text that is there already changes nothing.
      *
      * @throws ProblemException 404
      * @throws EditConflictException when the text is not the one that was seen
@@ -113,16 +114,21 @@ public final class ResponseChanges {
                 return false;
             }
             Instant now = clock.instant();
-            boolean goesOn = !response.isTextCopied()
-                    && responses.revisions(session, id, 1).stream()
-                            .anyMatch(latest -> latest.replacedBy() == caller.userId()
-                                    && latest.createdAt().plus(ONE_SITTING).isAfter(now));
-            if (!goesOn) {
+            Optional<Instant> began = response.isTextCopied()
+                    ? Optional.empty()
+                    : responses.revisions(session, id, 1).stream()
+                            .filter(latest -> latest.replacedBy() == caller.userId()
+                                    && latest.createdAt().plus(ONE_SITTING).isAfter(now))
+                            .map(Revision::createdAt)
+                            .findFirst();
+            boolean noted = began.isEmpty() || response.isComplianceAck();
+            if (began.isEmpty()) {
                 responses.keep(session, new Revision(response, caller.userId(), now));
+            } else if (!noted) {
+                audit.goOn(session, record(caller, response, "edited"), began.get());
             }
-            boolean wasAcknowledged = response.isComplianceAck();
             response.edit(text);
-            return !goesOn || wasAcknowledged;
+            return noted;
         });
     }
 
@@ -189,9 +195,13 @@ public final class ResponseChanges {
                                 response.clientId(),
                                 "response_" + what,
                                 Map.of("response_id", id, "post_id", response.postId(), "user_id", caller.userId())));
-                audit.record(session, AuditRecord.by(caller, response.clientId(), "response." + what, "response", id));
+                audit.record(session, record(caller, response, what));
             }
             return ResponseView.of(response);
         });
+    }
+
+    private static AuditRecord record(Caller caller, AiResponse response, String what) {
+        return AuditRecord.by(caller, response.clientId(), "response." + what, "response", response.id());
     }
 }

@@ -324,6 +324,13 @@ class ReviewerDayIT {
             other.type("e", " Theirs.", Keys.ESCAPE);
             shows(".draft .save", "Changed by somebody else");
             assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Theirs.");
+            other.type("e", " More of theirs.", Keys.ESCAPE);
+            await().atMost(SOON).until(() -> browser.find(".draft textarea")
+                    .getDomProperty("value")
+                    .endsWith("Theirs. More of theirs."));
+            assertThat(row("select count(*) from audit_records where action = 'response.edited' and client_id = "
+                            + client.id()))
+                    .isEqualTo("1");
 
             other.type("c");
             await().atMost(SOON)
@@ -334,7 +341,7 @@ class ReviewerDayIT {
             await().atMost(SOON)
                     .until(() -> !browser.all(item + ".is-reviewed").isEmpty()
                             && !browser.all("#marks[data-reviewed=true]").isEmpty());
-            assertThat(browser.text(".waiting b")).isEqualTo("2");
+            shows(".waiting b", "2");
         }
         assertThat(browser.complaints()).isEmpty();
     }
@@ -390,6 +397,131 @@ class ReviewerDayIT {
                         + " and content like '%And more.' and client_id = " + client.id()))
                 .isEqualTo("1");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aDraftThatIsWrittenMeanwhileAppearsInThePostThatIsOpenAndInTheList() throws Exception {
+        TestClient client = garden();
+        long post = post(client, "fresh" + client.id(), "When do I prune a raised bed of roses?", "", "raised bed");
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "roses");
+        shows("#drafts", "There is no draft.");
+        shows("#item-" + post + " .badge", "no draft");
+
+        generated(client, draft(client, post, "In March."));
+        shows("#said", "There is a new draft.");
+        assertThat(browser.find(".draft textarea").getDomProperty("value")).isEqualTo("In March.");
+        assertThat(browser.text("#drafts")).doesNotContain("There is no draft.");
+        assertThat(browser.text("#item-" + post + " .draft-badge")).isEqualTo("1 draft · A");
+        assertThat(browser.focused().getDomAttribute("id")).isEqualTo("post-title");
+
+        browser.type("h");
+        shows(".draft .history", "never changed");
+        generated(client, draft(client, post, "When the forsythia blooms."));
+        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        assertThat(browser.text(".draft.is-current h3")).contains("Draft 2");
+        assertThat(browser.text(".draft.is-current .history")).contains("never changed");
+        assertThat(browser.text("#item-" + post + " .draft-badge")).isEqualTo("2 drafts · A");
+
+        browser.type("e", " Or later.");
+        generated(client, draft(client, post, "Not in autumn."));
+        shows("[data-does=show-drafts]", "There is a new draft");
+        accessible("new draft");
+        assertThat(browser.all(".draft")).hasSize(2);
+        assertThat(browser.focused().getTagName()).isEqualTo("textarea");
+        browser.type(" By a week.", Keys.ESCAPE, "n");
+        await().atMost(SOON).until(() -> browser.all(".draft").size() == 3);
+        assertThat(browser.all("[data-does=show-drafts]")).isEmpty();
+        assertThat(browser.find(".draft.is-current textarea").getDomProperty("value"))
+                .isEqualTo("Not in autumn.");
+        assertThat(row("select string_agg(content, '|' order by id) from ai_responses where post_id = " + post))
+                .isEqualTo("In March. Or later. By a week.|When the forsythia blooms.|Not in autumn.");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whatHappensToAPostThatIsNotOpenShowsInTheList() throws Exception {
+        TestClient client = atTomatoes();
+        long third =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'third" + client.id() + "'"));
+        String item = "#item-" + third;
+
+        generated(client, draft(client, third, "Try radishes."));
+        shows(item + " .draft-badge", "2 drafts · A");
+
+        harken.database()
+                .execute("update matched_posts set title = '', content = '', highlights = null,"
+                        + " gone_at = now() where id = " + third);
+        told(client, "post.purged", "post", third);
+        await().atMost(SOON).until(() -> !browser.all(item + ".is-gone").isEmpty());
+        assertThat(browser.text(item + " .item-title")).isEmpty();
+        assertThat(browser.all(item + " .item-text")).isEmpty();
+        assertThat(browser.text("#post-title")).contains("Tomatoes");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aPostThatIsDeletedWhileItIsOpenShowsNoTextOfIt() throws Exception {
+        TestClient client = atTomatoes();
+        long first =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'first" + client.id() + "'"));
+
+        harken.database()
+                .execute("update matched_posts set title = '', content = '', highlights = null,"
+                        + " gone_at = now() where id = " + first);
+        told(client, "post.purged", "post", first);
+
+        shows(".post-head .problem", "deleted or removed on Reddit");
+        assertThat(browser.text("#post")).doesNotContain("Tomatoes").doesNotContain("Every summer");
+        assertThat(browser.all("[data-does=another]")).isEmpty();
+        assertThat(browser.focused().getDomAttribute("id")).isEqualTo("post-title");
+        assertThat(browser.all("#item-" + first + ".is-gone")).hasSize(1);
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whatWaitsIsCountedAnewForEachConfig() throws Exception {
+        TestClient client = garden();
+        long beds = config(client, "raised bed");
+        long roots = config(client, "carrots");
+        harken.database()
+                .execute("update matched_posts set config_id = case when title like '%%carrots%%' then %d else %d end"
+                                .formatted(roots, beds)
+                        + " where client_id = " + client.id());
+        long third =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'third" + client.id() + "'"));
+        signIn(browser, Reviewer.of(harken, client));
+        assertThat(waiting()).containsExactly("3 unreviewed", "2 raised bed", "1 carrots");
+
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        browser.type("r");
+        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
+
+        browser.visit(base + "/?reviewed=false&q=lettuce");
+        assertThat(browser.all(".item")).hasSize(1);
+        await().atMost(SOON).until(() -> !browser.all("#said").isEmpty());
+        client.user().patch("/api/posts/" + third, Map.of("reviewed", true));
+        await().atMost(SOON).until(() -> waiting().equals(List.of("1 unreviewed", "1 raised bed")));
+        client.user().patch("/api/posts/" + third, Map.of("reviewed", false));
+        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static long config(TestClient client, String keyword) {
+        return client.user()
+                .post("/api/configs", Map.of("keywords", List.of(keyword), "reddit_subreddits", List.of("abc")))
+                .json()
+                .get("id")
+                .asLong();
+    }
+
+    /** What waits in all, and by config, without the configs' subreddits; in one look at the page. */
+    private static List<String> waiting() {
+        return ((List<?>) browser.script("return [...document.querySelectorAll('.waiting a')]"
+                        + ".map(link => link.textContent.trim().replace(/ in r.*/, ''))"))
+                .stream().map(String::valueOf).toList();
     }
 
     @Test
@@ -740,11 +872,21 @@ class ReviewerDayIT {
     }
 
     private static void matched(TestClient client, long post) throws SQLException {
+        told(client, "post.matched", "post", post);
+    }
+
+    private static void generated(TestClient client, long draft) throws SQLException {
+        told(client, "response.generated", "response", draft);
+    }
+
+    private static void told(TestClient client, String action, String subject, long id) throws SQLException {
         insert(
                 "insert into audit_records (client_id, actor, action, subject, subject_id)"
-                        + " values (?, 'harken', 'post.matched', 'post', ?) returning id",
+                        + " values (?, 'harken', ?, ?, ?) returning id",
                 client.id(),
-                post);
+                action,
+                subject,
+                id);
     }
 
     @Test

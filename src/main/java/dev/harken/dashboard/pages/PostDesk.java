@@ -19,7 +19,9 @@ import dev.harken.responses.AiResponse;
 import dev.harken.responses.ResponseDao;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -183,7 +185,12 @@ public final class PostDesk {
             MarksShown marks,
             Drafts drafts,
             String rules,
-            boolean rulesKnown) {}
+            boolean rulesKnown) {
+        /** Another when the text is another, or gone. */
+        public String text() {
+            return Integer.toHexString(Objects.hash(address, author, plainTitle, html, gone));
+        }
+    }
 
     /** A post's marks. */
     public record MarksShown(long id, boolean reviewed, boolean flagged) {}
@@ -200,6 +207,15 @@ public final class PostDesk {
 
         long latest() {
             return all.stream().mapToLong(Draft::id).max().orElse(0);
+        }
+
+        /** The grade of the best, or empty. */
+        public String best() {
+            return all.stream()
+                    .filter(draft -> !draft.score().isEmpty() && !draft.grade().isEmpty())
+                    .max(Comparator.comparingInt(draft -> Integer.parseInt(draft.score())))
+                    .map(Draft::grade)
+                    .orElse("");
         }
     }
 

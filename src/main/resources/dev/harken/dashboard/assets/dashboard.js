@@ -53,6 +53,37 @@
     return part.content.querySelector('.problem')?.textContent.trim();
   }
 
+  // ---- Reading from the server what may have changed there
+  const SHOWN_AFTER = 300;
+  const READ_WITHIN = 30000;
+
+  /** Does some work soon, once for all who ask meanwhile, and never twice at a time. */
+  function soon(work) {
+    let asked = false;
+    let runs = false;
+    return async () => {
+      asked = true;
+      if (runs) {
+        return;
+      }
+      runs = true;
+      while (asked) {
+        await new Promise((goOn) => { setTimeout(goOn, SHOWN_AFTER); });
+        asked = false;
+        try {
+          await work();
+        } catch { /* The next event tries again. */ }
+      }
+      runs = false;
+    };
+  }
+
+  /** What is at an address, or nothing when that is refused. */
+  async function read(address, headers = {}) {
+    const response = await fetch(address, { credentials: 'same-origin', headers, signal: AbortSignal.timeout(READ_WITHIN) });
+    return response.ok ? response.text() : '';
+  }
+
   // ---- The list
   const items = () => [...document.querySelectorAll('.item')];
   const currentItem = () => document.querySelector('.item.is-current');
@@ -182,10 +213,53 @@
     }
   }
 
-  function count(step) {
-    const waiting = document.querySelector('.waiting b');
-    if (waiting && /^\d+$/.test(waiting.textContent)) {
-      waiting.textContent = String(Math.max(0, Number(waiting.textContent) + step));
+  /** How many posts wait, of each config: the server counts, also posts that are not in the list. */
+  const countSoon = soon(async () => {
+    const address = location.href;
+    const query = new URLSearchParams({ limit: '1' });
+    for (const [name, value] of new URLSearchParams(location.search)) {
+      if (value && (name === 'client_id' || name === 'config_id')) {
+        query.set(name, value);
+      }
+    }
+    const page = document.querySelector('.waiting') ? await read(`${base}?${query}`) : '';
+    if (location.href === address) {
+      takeCounts(new DOMParser().parseFromString(page, 'text/html'));
+    }
+  });
+
+  function takeCounts(page) {
+    const ours = document.querySelector('.waiting');
+    const theirs = page.querySelector('.waiting');
+    if (ours && theirs) {
+      const focused = ours.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+      ours.replaceWith(theirs);
+      [...theirs.querySelectorAll('a')].find((link) => link.getAttribute('href') === focused)?.focus({ preventScroll: true });
+    }
+  }
+
+  /** Has an item of the list say what is known of its post, here or on the server. */
+  function describe(item, post) {
+    const marks = post.querySelector('#marks').dataset;
+    const drafts = post.querySelector('#drafts').dataset;
+    const reviewed = marks.reviewed === 'true';
+    if (reviewed !== item.classList.contains('is-reviewed')) {
+      item.classList.toggle('is-reviewed', reviewed);
+      countSoon();
+    }
+    item.classList.toggle('is-flagged', marks.flagged === 'true');
+    item.classList.toggle('is-gone', post.dataset.gone === 'true');
+    const title = post.querySelector('#post-title');
+    const shown = item.querySelector('.item-title');
+    if (shown.textContent.trim() !== title.textContent.trim()) {
+      shown.replaceChildren(...title.cloneNode(true).childNodes);
+    }
+    // While a draft is waited for, none of them is shown.
+    if (drafts.badge !== undefined) {
+      item.classList.toggle('is-copied', !!post.querySelector('.draft[data-copied="true"]'));
+      const badge = item.querySelector('.badge');
+      badge.classList.toggle('draft-badge', drafts.badge !== '');
+      badge.textContent = drafts.badge || 'no draft';
     }
   }
 
@@ -199,20 +273,7 @@
       item.querySelector('a').setAttribute('aria-current', 'true');
     }
     if (item) {
-      const marks = document.getElementById('marks').dataset;
-      const reviewed = marks.reviewed === 'true';
-      if (reviewed !== item.classList.contains('is-reviewed')) {
-        item.classList.toggle('is-reviewed', reviewed);
-        count(reviewed ? -1 : 1);
-      }
-      item.classList.toggle('is-flagged', marks.flagged === 'true');
-      item.classList.toggle('is-copied', !!post.querySelector('.draft[data-copied="true"]'));
-      const drafts = post.querySelectorAll('.draft').length;
-      if (drafts && !item.querySelector('.draft-badge')) {
-        const badge = item.querySelector('.badge');
-        badge.classList.add('draft-badge');
-        badge.textContent = drafts === 1 ? '1 draft' : `${drafts} drafts`;
-      }
+      describe(item, post);
     }
     if (post && !post.querySelector('.draft.is-current')) {
       post.querySelector('.draft')?.classList.add('is-current');
@@ -520,13 +581,13 @@
   }
 
   // ---- What happens meanwhile, here and elsewhere
-  const SHOWN_AFTER = 300;
   const arrived = new Set();
   // What changed here while the list was read for comparison.
   const touched = new Set();
   let stale = false;
   const freshButton = document.getElementById('fresh');
-  let panelTimer = 0;
+  // Posts of which more happened than an event says.
+  const outdated = new Set();
 
   const client = () => new URLSearchParams(location.search).get('client_id') || '';
 
@@ -560,8 +621,7 @@
   /** The list as it is now; nothing when it cannot be read, or another was asked for meanwhile. */
   async function readList() {
     const address = location.href;
-    const response = await fetch(address, { credentials: 'same-origin' });
-    const page = response.ok ? await response.text() : '';
+    const page = await read(address);
     return location.href === address ? new DOMParser().parseFromString(page, 'text/html').getElementById('list') : null;
   }
 
@@ -587,9 +647,7 @@
   /** What happened between the making of the page and its first event. */
   async function catchUp() {
     touched.clear();
-    if (shownPost()) {
-      refreshPanel().catch(() => { /* The next event tries again. */ });
-    }
+    refreshSoon(shownPost());
     const list = twoPanes ? await readList() : null;
     let newer = true;
     for (const theirs of list?.querySelectorAll('.item') || []) {
@@ -599,75 +657,220 @@
       if (newer) {
         arrived.add(post);
       } else if (ours && !touched.has(post)) {
-        for (const is of ['reviewed', 'flagged']) {
-          mark(post, `post.${theirs.classList.contains(`is-${is}`) ? '' : 'un'}${is}`);
-        }
-        if (theirs.classList.contains('is-copied')) {
-          mark(post, 'response.copied');
-        }
+        takeItem(ours, theirs);
       }
+    }
+    if (list) {
+      takeCounts(list);
     }
     announce();
   }
 
-  function mark(id, action) {
-    const item = document.getElementById(`item-${id}`);
-    if (!item) {
-      return;
-    }
-    const reviewed = action === 'post.reviewed';
-    if ((reviewed || action === 'post.unreviewed') && reviewed !== item.classList.contains('is-reviewed')) {
-      item.classList.toggle('is-reviewed', reviewed);
-      count(reviewed ? -1 : 1);
-    }
-    if (action === 'post.flagged' || action === 'post.unflagged') {
-      item.classList.toggle('is-flagged', action === 'post.flagged');
-    }
-    if (action === 'response.copied') {
-      item.classList.add('is-copied');
+  const SHOWS = ['is-reviewed', 'is-flagged', 'is-copied', 'is-gone'];
+
+  function takeItem(ours, theirs) {
+    const shown = (item) => [
+      ...SHOWS.map((is) => item.classList.contains(is)),
+      ...['.item-title', '.badges'].map((part) => item.querySelector(part).textContent.trim().replace(/\s+/g, ' ')),
+    ].join();
+    if (shown(ours) !== shown(theirs)) {
+      const isFocused = ours.contains(document.activeElement);
+      const isCurrent = ours.classList.contains('is-current');
+      ours.replaceWith(theirs);
+      if (isCurrent) {
+        markCurrent(theirs.dataset.post);
+      }
+      if (isFocused) {
+        theirs.querySelector('a').focus({ preventScroll: true });
+      }
     }
   }
 
-  /** Shows what somebody else did to the post in the panel; what is typed and not stored yet is left alone. */
-  async function refreshPanel() {
-    const id = shownPost();
-    const response = await fetch(`${base}posts/${id}`, { credentials: 'same-origin', headers: { 'HX-Request': 'true' } });
-    const part = document.createElement('template');
-    part.innerHTML = response.ok ? await response.text() : '';
-    if (shownPost() !== id || !part.content.getElementById('post')) {
+  /** Shows in the list what an event says by itself. */
+  function mark(id, action) {
+    const is = action.endsWith('reviewed') ? 'reviewed' : 'flagged';
+    const item = document.getElementById(`item-${id}`);
+    if (MARKED.has(action)) {
+      item?.classList.toggle(`is-${is}`, action === `post.${is}`);
+    } else if (action === 'response.copied') {
+      item?.classList.add('is-copied');
+    } else if (TAKEN.has(action)) {
+      // Of what was deleted, nothing is shown while the rest is read.
+      item?.querySelector('.item-text')?.remove();
+    }
+    if (action === 'post.reviewed' || action === 'post.unreviewed') {
+      countSoon();
+    }
+  }
+
+  const refreshAll = soon(async () => {
+    while (outdated.size) {
+      const [id] = outdated;
+      outdated.delete(id);
+      await refresh(id);
+    }
+  });
+
+  function refreshSoon(id) {
+    if (id) {
+      outdated.add(id);
+      refreshAll();
+    }
+  }
+
+  /** Shows in list and panel what somebody else did to a post; what is typed and not stored yet is left alone. */
+  async function refresh(id) {
+    const page = document.createElement('template');
+    page.innerHTML = await read(`${base}posts/${id}`, { 'HX-Request': 'true' });
+    const theirs = page.content.getElementById('post');
+    if (!theirs) {
       return;
     }
-    const marks = document.getElementById('marks');
-    const freshMarks = part.content.getElementById('marks');
-    if (!marks.contains(document.activeElement)
-      && (marks.dataset.reviewed !== freshMarks.dataset.reviewed || marks.dataset.flagged !== freshMarks.dataset.flagged)) {
-      marks.replaceWith(freshMarks);
-      htmx.process(freshMarks);
+    document.adoptNode(theirs);
+    const item = document.getElementById(`item-${id}`);
+    if (item) {
+      describe(item, theirs);
     }
-    for (const theirs of part.content.querySelectorAll('.draft')) {
-      const ours = document.getElementById(theirs.id);
-      if (ours && !stateOf(ours).dirty && !stateOf(ours).storing
-        && (Number(theirs.dataset.revision) > Number(ours.dataset.revision)
-          || (theirs.dataset.revision === ours.dataset.revision
-            && ['copied', 'acknowledged'].some((is) => theirs.dataset[is] !== ours.dataset[is])))) {
-        const typing = document.activeElement === textOf(ours);
-        const changed = theirs.dataset.revision !== ours.dataset.revision;
-        const draft = typing && !changed ? adopt(ours, theirs.outerHTML) : replace(ours, theirs.outerHTML);
-        if (typing && changed) {
-          edit(draft);
-        }
-        if (changed) {
-          note(draft, 'Changed by somebody else just now');
-        }
-      }
+    if (shownPost() === id) {
+      refreshPanel(document.getElementById('post'), theirs);
     }
+  }
+
+  function refreshPanel(ours, theirs) {
+    if (ours.dataset.text !== theirs.dataset.text) {
+      ours.dataset.text = theirs.dataset.text;
+      ours.dataset.gone = theirs.dataset.gone;
+      ['.post-head', '.reading-side'].forEach((part) => refreshPart(ours.querySelector(part), theirs.querySelector(part)));
+      document.title = `${document.getElementById('post-title').textContent} – Harken`;
+    } else {
+      refreshMarks(document.getElementById('marks'), theirs.querySelector('#marks'));
+    }
+    theirs.querySelectorAll('.draft').forEach(refreshDraft);
+    refreshDrafts(document.getElementById('drafts'), theirs.querySelector('#drafts'));
     sync();
   }
 
+  function refreshPart(ours, theirs) {
+    const focused = ours.contains(document.activeElement) ? document.activeElement.id : null;
+    ours.replaceWith(theirs);
+    htmx.process(theirs);
+    if (focused !== null) {
+      ((focused && document.getElementById(focused)) || document.getElementById('post-title')).focus({ preventScroll: true });
+    }
+  }
+
+  function refreshMarks(ours, theirs) {
+    // The answer to a mark that is being set says what is so then.
+    if (!isAsking(ours) && (ours.dataset.reviewed !== theirs.dataset.reviewed || ours.dataset.flagged !== theirs.dataset.flagged)) {
+      refreshPart(ours, theirs);
+    }
+  }
+
+  function refreshDraft(theirs) {
+    const ours = document.querySelector(`#drafts [id="${theirs.id}"]`);
+    if (ours && !stateOf(ours).dirty && !stateOf(ours).storing
+      && (Number(theirs.dataset.revision) > Number(ours.dataset.revision)
+        || (theirs.dataset.revision === ours.dataset.revision
+          && ['copied', 'acknowledged'].some((is) => theirs.dataset[is] !== ours.dataset[is])))) {
+      const typing = document.activeElement === textOf(ours);
+      const changed = theirs.dataset.revision !== ours.dataset.revision;
+      const draft = typing && !changed ? adopt(ours, theirs.outerHTML) : replace(ours, theirs.outerHTML);
+      if (typing && changed) {
+        edit(draft);
+      }
+      if (changed) {
+        note(draft, 'Changed by somebody else just now');
+      }
+    }
+  }
+
+  /** Whether a part of the page waits for an answer that is to take a place in it. */
+  const isAsking = (part) => part.matches('.htmx-request') || !!part.querySelector('.htmx-request');
+
+  /** Shows drafts that came or went; while somebody types in one of the others, offers to. */
+  function refreshDrafts(ours, theirs) {
+    if (ours.getAttribute('aria-busy')) {
+      // It asks by itself.
+      return;
+    }
+    const ids = (drafts) => [...drafts.querySelectorAll('.draft')].map((draft) => draft.id);
+    const come = ids(theirs).filter((id) => !ids(ours).includes(id));
+    ours.dataset.badge = theirs.dataset.badge;
+    if (!theirs.querySelector('[data-does="another"]')) {
+      ours.querySelector('[data-does="another"]')?.remove();
+    }
+    if (ids(ours).join() === ids(theirs).join()) {
+      ours.querySelector('[data-does="show-drafts"]')?.remove();
+    } else if (isAsking(ours)) {
+      setTimeout(refreshSoon, RETRY_AFTER, ours.dataset.post);
+    } else if ([...ours.querySelectorAll('.draft')].some(isTypedIn)) {
+      offerDrafts(come.length ? 'There is a new draft' : 'There are other drafts');
+    } else {
+      takeDrafts(ours, theirs);
+      if (come.length) {
+        say('There is a new draft.');
+      }
+    }
+  }
+
+  function takeDrafts(ours, theirs) {
+    const scrolled = [panel, document.scrollingElement].map((part) => [part, part.scrollTop]);
+    const focused = ours.contains(document.activeElement) ? document.activeElement : null;
+    for (const fresh of theirs.querySelectorAll('.draft')) {
+      const known = ours.querySelector(`[id="${fresh.id}"]`);
+      if (known && known.dataset.revision === fresh.dataset.revision) {
+        // What is open in it stays so; only its number is another.
+        ['h3', 'label'].forEach((part) => known.querySelector(part).replaceWith(fresh.querySelector(part)));
+        known.dataset.place = fresh.dataset.place;
+        fresh.replaceWith(known);
+      }
+    }
+    ours.replaceWith(theirs);
+    htmx.process(theirs);
+    scrolled.forEach(([part, top]) => { part.scrollTop = top; });
+    if (focused) {
+      const same = focused.isConnected ? focused : theirs.querySelector(`[data-does="${focused.dataset.does}"]`);
+      (same || document.getElementById('post-title')).focus({ preventScroll: true });
+    }
+  }
+
+  function offerDrafts(what) {
+    const drafts = document.getElementById('drafts');
+    if (!drafts.querySelector('[data-does="show-drafts"]')) {
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.className = 'button';
+      button.dataset.does = 'show-drafts';
+      const key = document.createElement('kbd');
+      key.setAttribute('aria-hidden', 'true');
+      key.textContent = 'n';
+      button.append(`${what} `, key);
+      drafts.querySelector('.drafts-head').after(button);
+      say(`${what}. Esc and n show it, or the button above the drafts.`);
+    }
+  }
+
+  async function showDrafts() {
+    const known = [...document.querySelectorAll('.draft')];
+    if (await leave()) {
+      await refresh(shownPost());
+      const fresh = [...document.querySelectorAll('.draft')].find((draft) => !known.some(({ id }) => id === draft.id));
+      if (fresh) {
+        choose(fresh);
+        fresh.scrollIntoView({ block: 'nearest' });
+        fresh.querySelector('[data-does="copy"]').focus({ preventScroll: true });
+      }
+    }
+  }
+
+  const MARKED = new Set(['post.reviewed', 'post.unreviewed', 'post.flagged', 'post.unflagged']);
+  const TAKEN = new Set(['post.purged', 'post.replaced']);
+
   function happened(event) {
     const post = String(event.subject === 'post' ? event.subject_id : event.post_id);
+    const isListed = !!document.getElementById(`item-${post}`);
     if (event.action === 'post.matched') {
-      if (!document.getElementById(`item-${post}`)) {
+      if (!isListed) {
         arrived.add(post);
         announce();
       }
@@ -675,9 +878,8 @@
     }
     touched.add(post);
     mark(post, event.action);
-    if (post === shownPost()) {
-      clearTimeout(panelTimer);
-      panelTimer = setTimeout(() => refreshPanel().catch(() => { /* The next event tries again. */ }), SHOWN_AFTER);
+    if (post === shownPost() || (isListed && (TAKEN.has(event.action) || event.action === 'response.generated'))) {
+      refreshSoon(post);
     }
   }
 
@@ -728,9 +930,8 @@
       lastEvent = message.lastEventId;
       stale = true;
       announce();
-      if (shownPost()) {
-        refreshPanel().catch(() => {});
-      }
+      refreshSoon(shownPost());
+      countSoon();
     });
     stream.addEventListener('error', () => {
       if (events === stream && stream.readyState === EventSource.CLOSED) {
@@ -773,6 +974,7 @@
     'take-theirs': (button) => settle(draftOf(button), false),
     'next-post': () => moveToPage(1),
     'show-fresh': showFresh,
+    'show-drafts': () => showDrafts().catch(() => say('The drafts could not be read. Try again.')),
   };
 
   function edit(draft) {
@@ -807,7 +1009,13 @@
       click('review');
     },
     f: () => click('flag'),
-    n: () => freshButton && !freshButton.hidden && showFresh(),
+    n: () => {
+      if (document.querySelector('[data-does="show-drafts"]')) {
+        click('show-drafts');
+      } else if (freshButton && !freshButton.hidden) {
+        showFresh();
+      }
+    },
     o: () => click('open'),
     g: () => click('another'),
     u: () => (twoPanes ? document.getElementById('main').focus() : click('back')),
@@ -992,8 +1200,12 @@
     if (event.detail.target.id === 'drafts' && dirtyDrafts().length) {
       leave();
       event.detail.shouldSwap = false;
-      const isWaiting = event.detail.serverResponse.includes('aria-busy');
-      say(`${isWaiting ? 'Another draft is being written' : 'There is a new draft'}. Load the post again when you are done.`);
+      const why = detail(event.detail.serverResponse);
+      if (why || event.detail.serverResponse.includes('aria-busy')) {
+        say(why || 'Another draft is being written. It is offered here when it is done.');
+      } else {
+        offerDrafts('There is a new draft');
+      }
     }
     const draft = event.detail.target;
     if (draft.matches('.draft') && event.detail.shouldSwap) {
