@@ -329,10 +329,9 @@ class ReviewerDayIT {
             shows(".draft .save", "Changed by somebody else");
             assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Theirs.");
             other.type("e", " More of theirs.", Keys.ESCAPE);
-            await().atMost(SOON)
-                    .until(() -> browser.script("return document.querySelector('.draft textarea').value")
-                            .toString()
-                            .endsWith("Theirs. More of theirs."));
+            await().atMost(SOON).until(() -> browser.script("return document.querySelector('.draft textarea').value")
+                    .toString()
+                    .endsWith("Theirs. More of theirs."));
             assertThat(row("select count(*) from audit_records where action = 'response.edited' and client_id = "
                             + client.id()))
                     .isEqualTo("1");
