@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.StaleElementReferenceException;
 
 /** A reviewer's day in a browser, by the keyboard alone, with all that may come between. */
 class ReviewerDayIT {
@@ -169,7 +170,10 @@ class ReviewerDayIT {
     }
 
     private static void shows(String selector, String text) {
-        await().atMost(SOON).until(() -> browser.text(selector).contains(text));
+        // What is looked at may be replaced meanwhile.
+        await().atMost(SOON)
+                .ignoreException(StaleElementReferenceException.class)
+                .until(() -> browser.text(selector).contains(text));
     }
 
     private static String row(String sql) throws Exception {
@@ -325,8 +329,8 @@ class ReviewerDayIT {
             shows(".draft .save", "Changed by somebody else");
             assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Theirs.");
             other.type("e", " More of theirs.", Keys.ESCAPE);
-            await().atMost(SOON).until(() -> browser.find(".draft textarea")
-                    .getDomProperty("value")
+            await().atMost(SOON).until(() -> browser.script("return document.querySelector('.draft textarea').value")
+                    .toString()
                     .endsWith("Theirs. More of theirs."));
             assertThat(row("select count(*) from audit_records where action = 'response.edited' and client_id = "
                             + client.id()))

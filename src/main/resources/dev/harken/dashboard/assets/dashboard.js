@@ -818,7 +818,7 @@
     const focused = ours.contains(document.activeElement) ? document.activeElement : null;
     for (const fresh of theirs.querySelectorAll('.draft')) {
       const known = ours.querySelector(`[id="${fresh.id}"]`);
-      if (known && known.dataset.revision === fresh.dataset.revision) {
+      if (known && Number(known.dataset.revision) >= Number(fresh.dataset.revision)) {
         // What is open in it stays so; only its number is another.
         ['h3', 'label'].forEach((part) => known.querySelector(part).replaceWith(fresh.querySelector(part)));
         known.dataset.place = fresh.dataset.place;
