@@ -13,20 +13,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The scripts and styles, the small ones in memory. Each is found under an address that is made of its content, so that a browser may
- * keep it for ever. Immutable.
+ * The scripts and styles, the small ones in memory. Each is found under an address that changes with its content, so that
+ * a browser may keep it for ever. Immutable.
  */
 public final class Assets {
     private static final String OWN = "/dev/harken/dashboard/assets/";
     private static final String HTMX = "/META-INF/resources/webjars/htmx.org/2.0.7/dist/htmx.min.js";
     private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
-    private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/5.35.0/";
+    private static final String SWAGGER_UI_VERSION = "5.35.0";
+    private static final String SWAGGER_UI = "/META-INF/resources/webjars/swagger-ui/" + SWAGGER_UI_VERSION + "/";
     private static final String STYLE = "text/css;charset=utf-8";
     private static final String SCRIPT = "text/javascript;charset=utf-8";
     private static final int VERSION_BYTES = 8;
-    /** In bytes. What is larger is rarely asked for, and read from the jar each time. */
-    private static final int LONGEST_KEPT = 150_000;
-
     private final Map<String, Asset> assets = new LinkedHashMap<>();
 
     public Assets() {
@@ -39,8 +37,8 @@ public final class Assets {
         add("uplot.js", SCRIPT, UPLOT + "uPlot.iife.min.js");
         add("docs.css", STYLE, OWN + "docs.css");
         add("docs.js", SCRIPT, OWN + "docs.js");
-        add("swagger-ui.css", STYLE, SWAGGER_UI + "swagger-ui.css");
-        add("swagger-ui.js", SCRIPT, SWAGGER_UI + "swagger-ui-bundle.js");
+        addLarge("swagger-ui.css", STYLE, SWAGGER_UI + "swagger-ui.css", SWAGGER_UI_VERSION);
+        addLarge("swagger-ui.js", SCRIPT, SWAGGER_UI + "swagger-ui-bundle.js", SWAGGER_UI_VERSION);
         add("icon.svg", "image/svg+xml", OWN + "icon.svg");
     }
 
@@ -97,14 +95,17 @@ public final class Assets {
                     new Asset(
                             HexFormat.of().formatHex(digest, 0, VERSION_BYTES),
                             type,
-                            content.length > LONGEST_KEPT
-                                    ? () -> open(resource)
-                                    : () -> new ByteArrayInputStream(content)));
+                            () -> new ByteArrayInputStream(content)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
+    }
+
+    /** One that is rarely asked for: read from the jar each time, and known by its library's version, not read at start. */
+    private void addLarge(String name, String type, String resource, String version) {
+        assets.put(name, new Asset(version, type, () -> open(resource)));
     }
 
     private static InputStream open(String resource) {

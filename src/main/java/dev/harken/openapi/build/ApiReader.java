@@ -21,6 +21,7 @@ import io.swagger.v3.core.util.PrimitiveType;
 import io.swagger.v3.jaxrs2.Reader;
 import io.swagger.v3.jaxrs2.ResolvedParameter;
 import io.swagger.v3.jaxrs2.ext.AbstractOpenAPIExtension;
+import io.swagger.v3.jaxrs2.ext.OpenAPIExtension;
 import io.swagger.v3.jaxrs2.ext.OpenAPIExtensions;
 import io.swagger.v3.oas.integration.SwaggerConfiguration;
 import io.swagger.v3.oas.models.Components;
@@ -156,8 +157,8 @@ final class ApiReader {
                                 .description("What `POST /api/auth/login` answers as `access_token`."));
     }
 
-    private List<io.swagger.v3.jaxrs2.ext.OpenAPIExtension> extensions() {
-        List<io.swagger.v3.jaxrs2.ext.OpenAPIExtension> extensions = new ArrayList<>();
+    private List<OpenAPIExtension> extensions() {
+        List<OpenAPIExtension> extensions = new ArrayList<>();
         extensions.add(new Ours());
         extensions.addAll(OpenAPIExtensions.getExtensions());
         // The reader tells the first of them only.
@@ -178,7 +179,7 @@ final class ApiReader {
                 jakarta.ws.rs.Consumes methodConsumes,
                 boolean includeRequestBody,
                 JsonView view,
-                Iterator<io.swagger.v3.jaxrs2.ext.OpenAPIExtension> chain) {
+                Iterator<OpenAPIExtension> chain) {
             if (has(annotations, Auth.class) || has(annotations, Context.class)) {
                 return new ResolvedParameter();
             }
@@ -197,7 +198,7 @@ final class ApiReader {
             // Swagger sees what has getters only.
             ResolvedParameter all = new ResolvedParameter();
             for (Field field : parameterFields(constructType(type).getRawClass())) {
-                Iterator<io.swagger.v3.jaxrs2.ext.OpenAPIExtension> again = OpenAPIExtensions.chain();
+                Iterator<OpenAPIExtension> again = OpenAPIExtensions.chain();
                 again.next();
                 List<Parameter> read = super.extractParameters(
                                 List.of(field.getAnnotations()),
@@ -217,8 +218,7 @@ final class ApiReader {
         }
 
         @Override
-        public void decorateOperation(
-                Operation operation, Method method, Iterator<io.swagger.v3.jaxrs2.ext.OpenAPIExtension> chain) {
+        public void decorateOperation(Operation operation, Method method, Iterator<OpenAPIExtension> chain) {
             super.decorateOperation(operation, method, chain);
             String tag = tag(method.getDeclaringClass());
             operation.setTags(List.of(tag));
@@ -318,18 +318,12 @@ final class ApiReader {
             operation.addParametersItem(new HeaderParameter()
                     .name("If-None-Match")
                     .description("The `ETag` of the answer that the caller has.")
-                    .schema(text()));
+                    .schema(StandardProblems.ofType("string")));
         }
     }
 
     private static Header header(String description) {
-        return new Header().description(description).schema(text());
-    }
-
-    private static Schema<?> text() {
-        Schema<?> text = new Schema<>();
-        text.addType("string");
-        return text;
+        return new Header().description(description).schema(StandardProblems.ofType("string"));
     }
 
     private ApiResponse answer(AnswersWith answer, Method method) {

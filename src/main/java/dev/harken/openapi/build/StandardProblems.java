@@ -112,7 +112,7 @@ final class StandardProblems {
         return response;
     }
 
-    private static Schema<?> ofType(String type) {
+    static Schema<?> ofType(String type) {
         Schema<?> schema = new Schema<>();
         schema.addType(type);
         return schema;
