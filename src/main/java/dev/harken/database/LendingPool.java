@@ -42,12 +42,15 @@ final class LendingPool extends ConnectionPool {
         return leases.of(connection);
     }
 
-    /** Counted when it is begun: until it is made, others have come back and hide that all were needed at once. */
+    /**
+     * One is made only when none is idle, so that all there are were needed at once, also when some have come back since
+     * that was seen.
+     */
     @Override
     protected PooledConnection createConnection(long now, PooledConnection unused, String user, String password)
             throws SQLException {
         if (lent != null) {
-            lent.see(needed());
+            lent.see(getSize());
         }
         return super.createConnection(now, unused, user, password);
     }
