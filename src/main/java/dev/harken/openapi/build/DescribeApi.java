@@ -1,9 +1,11 @@
 package dev.harken.openapi.build;
 
+import ch.qos.logback.classic.Level;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.harken.http.browser.ForBrowsers;
+import io.dropwizard.logging.common.BootstrapLogging;
 import io.github.classgraph.ClassGraph;
 import io.github.classgraph.ClassInfo;
 import io.github.classgraph.ScanResult;
@@ -24,6 +26,7 @@ public final class DescribeApi {
      * @param arguments the file with the examples, the file to write, Harken's version
      */
     public static void main(String[] arguments) throws IOException {
+        BootstrapLogging.bootstrap(Level.WARN);
         Examples examples = Examples.read(java.nio.file.Path.of(arguments[0]));
         java.nio.file.Path target = java.nio.file.Path.of(arguments[1]);
         ApiReader reader = new ApiReader(arguments[2]);
