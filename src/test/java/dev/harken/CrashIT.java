@@ -120,8 +120,7 @@ class CrashIT {
         });
         receiver = new Receiver().beforeAnswers(() -> telling.pass(BOTH));
         postgres = PostgresServer.start();
-        database = postgres.createDatabase();
-        HarkenService.migrate(database);
+        database = postgres.createMigratedDatabase();
         statements = HeldStatements.in(database);
         for (Map.Entry<String, String> step : STATEMENTS.entrySet()) {
             statements.place(step.getKey(), step.getValue());

@@ -154,8 +154,7 @@ class PgBouncerIT {
 
     @Test
     void aRequestThatWaitsForALockIsAnsweredAfterTheLimit() throws Exception {
-        TestDatabase own = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(own);
+        TestDatabase own = PostgresServer.shared().createMigratedDatabase();
         try (PgBouncerServer quick = PgBouncerServer.start(
                         own,
                         SESSIONS,
@@ -198,8 +197,7 @@ class PgBouncerIT {
 
     @Test
     void afterItWasKilledAndStartedAgainUnderLoadEverythingIsServed() throws Exception {
-        TestDatabase own = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(own);
+        TestDatabase own = PostgresServer.shared().createMigratedDatabase();
         try (PgBouncerServer fragile = PgBouncerServer.start(own, SESSIONS);
                 HarkenService service = HarkenService.over(fragile.database(), "database.directUrl=" + own.jdbcUrl())) {
             ApiClient user = TestClient.create(service).user();

@@ -48,8 +48,7 @@ class SeveralProcessesIT {
     @BeforeEach
     void start() throws Exception {
         reddit = RecordedReddit.start().answerBy(this::listing);
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         one = process("one");
         two = process("two");
         await().atMost(LONG).until(() -> one.isReady() && two.isReady());

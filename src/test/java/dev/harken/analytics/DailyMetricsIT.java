@@ -8,7 +8,6 @@ import dev.harken.clients.Client;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -34,8 +33,7 @@ class DailyMetricsIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         database = Database.open(new Environment("metrics"), settings, List.of(Client.class), tenant -> {}, clock);

@@ -36,8 +36,7 @@ class EventPartitionsIT {
 
     @BeforeEach
     void createDatabase() throws Exception {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute("insert into clients (name, slug) values ('Acme', 'acme')");
     }
 

@@ -11,7 +11,6 @@ import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.Keywords;
 import dev.harken.monitoring.matching.MatchFilter;
 import dev.harken.monitoring.matching.Stemming;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.SetClock;
@@ -43,8 +42,7 @@ class MatchPreviewBoundsIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         database = Database.open(new Environment("preview"), settings, List.of(Client.class), tenant -> {}, clock);

@@ -157,8 +157,7 @@ class HealthIT {
 
     @Test
     void aFullPoolIsNotADatabaseThatIsDownAndTheChecksLeaveItAlone() throws Exception {
-        TestDatabase database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        TestDatabase database = PostgresServer.shared().createMigratedDatabase();
         try (HarkenService harken = HarkenService.over(
                         database, with(QUICK_CHECKS, "database.pool.timeout=20s", "database.lockTimeout=20s"));
                 Connection blocker =
@@ -217,8 +216,7 @@ class HealthIT {
     }
 
     private static HarkenService over(PostgresServer server) {
-        TestDatabase database = server.createDatabase();
-        HarkenService.migrate(database);
+        TestDatabase database = server.createMigratedDatabase();
         return HarkenService.over(database, QUICK_CHECKS);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.harken.health.StoredCounts.Counts;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -22,8 +21,7 @@ class StoredCountsIT {
 
     @BeforeEach
     void createDatabase() throws Exception {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute("insert into clients (name, slug) values ('a', 'a')");
     }
 

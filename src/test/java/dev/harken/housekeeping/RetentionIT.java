@@ -21,7 +21,6 @@ import dev.harken.posts.NewPost;
 import dev.harken.posts.PostDao;
 import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -64,8 +63,7 @@ class RetentionIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory factory = new DatabaseFactory();
         factory.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));

@@ -15,8 +15,7 @@ class EventsOutageIT {
     @Test
     void aListenerOutlivesARestartOfPostgresqlAndMissesNothing() throws Exception {
         try (PostgresServer postgres = PostgresServer.start()) {
-            TestDatabase database = postgres.createDatabase();
-            HarkenService.migrate(database);
+            TestDatabase database = postgres.createMigratedDatabase();
             try (HarkenService harken = HarkenService.over(database, "monitoring.enabled=false");
                     EventSource source = EventSource.open(harken.admin(), "", "")) {
                 database.execute(EVENT.formatted(1));

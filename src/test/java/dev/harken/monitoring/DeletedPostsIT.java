@@ -18,7 +18,6 @@ import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.posts.PostStore;
 import dev.harken.responses.ResponseDao;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
@@ -55,8 +54,7 @@ class DeletedPostsIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities =

@@ -6,7 +6,6 @@ import dev.harken.database.alerts.Reading;
 import dev.harken.database.alerts.Signal;
 import dev.harken.monitoring.JobBoard.Scan;
 import dev.harken.monitoring.JobBoard.Subreddit;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
@@ -26,8 +25,7 @@ class JobBoardIT {
 
     @BeforeEach
     void createDatabase() throws Exception {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute("insert into clients (name, slug) values ('Client', 'client')");
         Jdbi jdbi = Jdbi.create(database.jdbcUrl(), database.user(), database.password());
         board = new JobBoard(jdbi);

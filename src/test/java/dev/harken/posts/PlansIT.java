@@ -29,8 +29,7 @@ class PlansIT {
 
     @BeforeAll
     static void start() throws Exception {
-        TestDatabase database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        TestDatabase database = PostgresServer.shared().createMigratedDatabase();
         Plans.explain(database);
         harken = HarkenService.over(database, "monitoring.enabled=false");
         plans = new Plans();

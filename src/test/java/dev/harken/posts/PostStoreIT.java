@@ -14,7 +14,6 @@ import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
 import dev.harken.monitoring.matching.Highlights;
 import dev.harken.responses.ResponseDao;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -47,8 +46,7 @@ class PostStoreIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities =

@@ -10,8 +10,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * connections, which may be taken until a process that was told of one listens there. Thread-safe.
  */
 public final class FreePort {
-    private static final int FIRST = 20_000;
-    private static final int MANY = 10_000;
+    private static final int MANY = 4_000;
+
+    /** Apart from those of the processes that run other test classes at the same time. */
+    private static final int FIRST = 20_000 + MANY * (Integer.getInteger("surefire.forkNumber", 1) - 1);
+
     private static final AtomicInteger NEXT =
             new AtomicInteger(ThreadLocalRandom.current().nextInt(MANY));
 

@@ -30,9 +30,7 @@ public final class HarkenService implements AutoCloseable {
 
     /** A service over a new database that is migrated. */
     public static HarkenService start(String... settings) {
-        TestDatabase database = PostgresServer.shared().createDatabase();
-        migrate(database);
-        return over(database, settings);
+        return over(PostgresServer.shared().createMigratedDatabase(), settings);
     }
 
     /**

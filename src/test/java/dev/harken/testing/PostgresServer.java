@@ -16,6 +16,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String IMAGE = "postgres:17-alpine";
     private static final String SUPERUSER = "postgres";
     private static final int CONTAINER_PORT = 5432;
+    private static final String TEMPLATE = "harken_migrated";
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     /**
@@ -29,6 +30,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final ServerProcess process;
     private final boolean own;
+    private boolean templateIsMade;
 
     private PostgresServer(boolean own) {
         this.own = own;
@@ -66,9 +68,21 @@ public final class PostgresServer implements AutoCloseable {
 
     /** An empty database, whose owner is the server's superuser. */
     public TestDatabase createDatabase() {
-        String name = "harken_" + DATABASES.incrementAndGet();
+        return create("harken_" + DATABASES.incrementAndGet(), "template1");
+    }
+
+    /** A database with Harken's tables: a copy of one that was migrated once. */
+    public synchronized TestDatabase createMigratedDatabase() {
+        if (!templateIsMade) {
+            HarkenService.migrate(create(TEMPLATE, "template1"));
+            templateIsMade = true;
+        }
+        return create("harken_" + DATABASES.incrementAndGet(), TEMPLATE);
+    }
+
+    private TestDatabase create(String name, String template) {
         try {
-            maintenance().execute("create database " + name);
+            maintenance().execute("create database " + name + " template " + template);
         } catch (SQLException e) {
             throw new IllegalStateException("cannot create database " + name, e);
         }

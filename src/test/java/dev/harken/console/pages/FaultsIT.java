@@ -80,8 +80,7 @@ class FaultsIT {
     @BeforeAll
     static void start() throws Exception {
         server = PostgresServer.start();
-        database = server.createDatabase();
-        HarkenService.migrate(database);
+        database = server.createMigratedDatabase();
         database.execute("create extension pg_stat_statements");
         harken = HarkenService.over(database, SETTINGS);
         console = AdminPort.of(harken).origin();

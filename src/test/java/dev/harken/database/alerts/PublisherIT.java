@@ -7,7 +7,6 @@ import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Level;
 import dev.harken.http.ApiJson;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -33,8 +32,7 @@ class PublisherIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         one = new Peer("one");
         other = new Peer("other");
     }

@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.util.List;
@@ -18,8 +17,7 @@ class ManagedIndexesIT {
 
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
@@ -300,7 +299,7 @@ class MissingIndexesIT {
 
     @Test
     void aMigratedDatabaseIsWell() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         extension("public");
 
         assertThat(Looking.findings(database, INDEXES)).isEmpty();

@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
@@ -21,7 +20,7 @@ class SequencesIT {
 
     @Test
     void aMigratedDatabaseHasRoom() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
 
         assertThat(Looking.read(database, SEQUENCES).sequences())
                 .isNotEmpty()

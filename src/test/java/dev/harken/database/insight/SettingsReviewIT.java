@@ -3,7 +3,6 @@ package dev.harken.database.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
@@ -24,8 +23,7 @@ class SettingsReviewIT {
     @BeforeAll
     static void startServer() {
         server = PostgresServer.start();
-        database = server.createDatabase();
-        HarkenService.migrate(database);
+        database = server.createMigratedDatabase();
     }
 
     @AfterAll

@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.time.Duration;
@@ -24,7 +23,7 @@ class TablesIT {
 
     @Test
     void aMigratedDatabaseIsWellAndItsTablesAreListed() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
 
         assertThat(Looking.read(database, TABLES).tables())
                 .extracting(Tables.Table::name)

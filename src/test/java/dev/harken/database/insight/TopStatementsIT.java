@@ -2,7 +2,6 @@ package dev.harken.database.insight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -32,8 +31,7 @@ class TopStatementsIT {
 
     @BeforeEach
     void createDatabase() {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.harken.database.insight;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.sql.SQLException;
@@ -30,7 +29,7 @@ class UserIndexesIT {
 
     @Test
     void aMigratedDatabaseIsWellAndItsOwnIndexesAreListedWithoutTheNine() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
 
         List<UserIndexes.Index> indexes = Looking.read(database, INDEXES).indexes();
 
@@ -154,7 +153,7 @@ class UserIndexesIT {
 
     @Test
     void whatKeepsARuleOrIsManagedIsNeverTheOneToDrop() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute(
                 "create index a_copy on matched_posts (client_id, created_at)",
                 "create index a_prefix on matched_posts (client_id)",
@@ -226,7 +225,7 @@ class UserIndexesIT {
 
     @Test
     void oneOfHarkensOwnThatIsInvalidIsBuiltAnew() throws Exception {
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute(invalidate("idx_posts_text"));
 
         Finding finding = onlyFinding(LARGE);

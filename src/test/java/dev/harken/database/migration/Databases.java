@@ -27,9 +27,7 @@ final class Databases {
     }
 
     static TestDatabase migrated() {
-        TestDatabase database = empty();
-        Migrations.apply(source(database));
-        return database;
+        return PostgresServer.shared().createMigratedDatabase();
     }
 
     /** The old system's tables with so many posts, as many responses and as many events, in three clients. */

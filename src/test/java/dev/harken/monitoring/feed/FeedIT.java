@@ -9,7 +9,6 @@ import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.reddit.SourceException;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
@@ -42,8 +41,7 @@ class FeedIT {
 
     @BeforeEach
     void start() throws Exception {
-        database = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(database);
+        database = PostgresServer.shared().createMigratedDatabase();
         database.execute("insert into clients (name, slug) values ('Client', 'client')");
         reddit = RecordedReddit.start().answerBy(listings);
         one = new Peer("one");

@@ -15,7 +15,6 @@ import dev.harken.http.ApiJson;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.Receiver;
 import dev.harken.testing.SetClock;
@@ -55,8 +54,7 @@ class OutboxIT {
 
     @BeforeEach
     void start() throws Exception {
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));

@@ -16,7 +16,6 @@ import dev.harken.mail.MailFactory;
 import dev.harken.posts.MatchedPost;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
-import dev.harken.testing.HarkenService;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
@@ -46,8 +45,7 @@ class WeeklyReportIT {
     @BeforeEach
     void start() throws Exception {
         mail.start();
-        testDatabase = PostgresServer.shared().createDatabase();
-        HarkenService.migrate(testDatabase);
+        testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
