@@ -22,16 +22,16 @@ final class LendingPool extends ConnectionPool {
     // These are null while the superclass's constructor opens the first connections: such loans are nobody's.
     private final Leases leases;
     private final Statements statements;
-    private final HighWater lent;
+    private final Demand demand;
 
     private final AtomicBoolean closingOne = new AtomicBoolean();
 
-    LendingPool(PoolConfiguration configuration, Leases leases, Statements statements, HighWater lent)
+    LendingPool(PoolConfiguration configuration, Leases leases, Statements statements, Demand demand)
             throws SQLException {
         super(configuration);
         this.leases = leases;
         this.statements = statements;
-        this.lent = lent;
+        this.demand = demand;
     }
 
     Statements statements() {
@@ -42,23 +42,9 @@ final class LendingPool extends ConnectionPool {
         return leases.of(connection);
     }
 
-    /**
-     * One is made only when none is idle, so that all there are were needed at once, also when some have come back since
-     * that was seen.
-     */
-    @Override
-    protected PooledConnection createConnection(long now, PooledConnection unused, String user, String password)
-            throws SQLException {
-        if (lent != null) {
-            lent.see(getSize());
-        }
-        return super.createConnection(now, unused, user, password);
-    }
-
     @Override
     protected Connection setupConnection(PooledConnection connection) throws SQLException {
         leases.begin(connection);
-        lent.see(needed());
         try {
             return super.setupConnection(connection);
         } catch (SQLException | RuntimeException e) {
@@ -98,18 +84,16 @@ final class LendingPool extends ConnectionPool {
         try {
             super.returnConnection(connection);
         } finally {
+            demand.end();
             if (surplus) {
                 closingOne.set(false);
             }
         }
     }
 
-    /** Those that are lent, and those that are being opened or validated for somebody. */
-    private int needed() {
-        return getSize() - getIdle();
-    }
-
+    /** Tomcat counts one that it is about to refuse, too, so there may seem to be more than there may be. */
     private boolean isSurplus() {
-        return getSize() > getPoolProperties().getMinIdle() && getSize() > lent.highest();
+        int open = Math.min(getSize(), getPoolProperties().getMaxActive());
+        return open > getPoolProperties().getMinIdle() && open > demand.highest();
     }
 }

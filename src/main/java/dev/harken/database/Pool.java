@@ -32,7 +32,7 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
     private final Leases leases;
     private final Waiters waiters;
     private final Statements statements;
-    private final HighWater lent;
+    private final Demand demand;
     private final Meter timeouts;
     private final Meter connectFailures;
     private final Timer wait;
@@ -47,7 +47,7 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
         this.leases = new Leases(metrics, clock, longLease);
         this.waiters = new Waiters(clock);
         this.statements = new Statements(metrics, clock);
-        this.lent = new HighWater(clock, rush);
+        this.demand = new Demand(clock, rush);
         this.timeouts = metrics.meter("pool.timeouts");
         this.connectFailures = metrics.meter("pool.connect_failures");
         this.wait = metrics.timer("pool.wait");
@@ -67,7 +67,7 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
     @Override
     public synchronized ConnectionPool createPool() throws SQLException {
         if (pool == null) {
-            pool = new LendingPool(poolProperties, leases, statements, lent);
+            pool = new LendingPool(poolProperties, leases, statements, demand);
             register();
         }
         return pool;
@@ -82,9 +82,12 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
     @Override
     public Connection getConnection() throws SQLException {
         Waiters.Waiter waiter = waiters.ask();
+        demand.begin();
+        boolean lent = false;
         try (Timer.Context ignored = wait.time()) {
             Connection connection = super.getConnection();
             lastLoan = clock.instant();
+            lent = true;
             return connection;
         } catch (PoolExhaustedException e) {
             leases.waited();
@@ -97,6 +100,9 @@ public final class Pool extends DataSourceProxy implements ManagedDataSource {
             }
             throw e;
         } finally {
+            if (!lent) {
+                demand.end();
+            }
             waiters.served(waiter);
         }
     }
