@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Texts in which the terms that matched stand out. */
 public final class Marked {
     /** What is Markdown's and says nothing in an excerpt. */
-    private static final Pattern SIGNS = Pattern.compile("(?m)^[ \\t]*[>#]+[ \\t]*|^[ \\t]*[-*+][ \\t]+|\\*{1,3}|~~|`");
+    private static final Pattern SIGNS =
+            Pattern.compile("(?m)>!|!<|^[ \\t]*[>#]+[ \\t]*|^[ \\t]*[-*+][ \\t]+|\\*{1,3}|~~|`");
 
     private static final Pattern LINK = Pattern.compile("\\[([^\\]\\n]*)]\\([^)\\n]*\\)");
     private static final Pattern BLANKS = Pattern.compile("\\s+");

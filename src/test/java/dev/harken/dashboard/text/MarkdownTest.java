@@ -23,6 +23,47 @@ class MarkdownTest {
     }
 
     @Test
+    void spoilersAreShownAsSuch() {
+        String spoiler = "<span class=\"spoiler\" title=\"Spoiler\">";
+        assertThat(html("He >!dies!< at the end")).contains("He " + spoiler + "dies</span> at the end");
+        assertThat(html(">!all **of** it!<"))
+                .contains(spoiler + "all </span><strong>" + spoiler + "of</span></strong>" + spoiler + " it</span>")
+                .doesNotContain("blockquote");
+        assertThat(html("> quoted >!so!<")).contains("<blockquote>", spoiler + "so</span>");
+        assertThat(html(">!important, he said")).contains("<blockquote>", "!important, he said");
+        assertThat(html(">!one\n\ntwo!<")).contains("<blockquote>").doesNotContain("spoiler");
+        assertThat(html("`a >!b!< c` and\n\n    d >!e!<"))
+                .contains("<code>a &gt;!b!&lt; c</code>", "d &gt;!e!&lt;")
+                .doesNotContain("spoiler");
+        assertThat(html(">![a](https://x.example/!<)\n\nafter")).contains("<p>after</p>");
+        assertThat(Markdown.html(">!a raised bed!<", List.of(List.of(4, 14))))
+                .contains(spoiler + "a </span>" + spoiler + "<mark>raised bed</mark></span>");
+    }
+
+    @Test
+    void whatIsRaisedIsShownAsSuch() {
+        assertThat(html("x^2 and 10^(3 at least) and a^b^c."))
+                .contains("x<sup>2</sup>", "10<sup>3 at least</sup>", "a<sup>b</sup><sup><sup>c</sup></sup>.");
+        assertThat(html("**m^2**, 2 ^ 3, \\^no, ^(open, https://x.example/a^b"))
+                .contains("<strong>m<sup>2</sup></strong>", "2 ^ 3", "^no", "^(open")
+                .contains("href=\"https://x.example/a^b\"");
+        assertThat(html("`a^b` ^^^^^^deep")).contains("<code>a^b</code>").doesNotContain("<sup><sup><sup><sup>");
+    }
+
+    @Test
+    void namesOfSubredditsAndUsersAreLinks() {
+        assertThat(html("See r/abc_d, /r/Tea+Coffee and u/some-one; not xr/abc, and/or/u/ab or a.r/xy"))
+                .contains("<a href=\"https://www.reddit.com/r/abc_d\"", ">r/abc_d</a>,")
+                .contains("href=\"https://www.reddit.com/r/Tea+Coffee\"", ">/r/Tea+Coffee</a>")
+                .contains("href=\"https://www.reddit.com/u/some-one\"")
+                .contains("not xr/abc, and/or/u/ab or a.r/xy");
+        assertThat(html("[r/abc](https://example.com) `r/abc` https://example.com/r/abc"))
+                .doesNotContain("reddit.com");
+        assertThat(Markdown.html("r/gardening", List.of(List.of(2, 11))))
+                .contains("href=\"https://www.reddit.com/r/gardening\"", ">r/<mark>gardening</mark></a>");
+    }
+
+    @Test
     void linksLeadOutWithoutSayingWhoFollows() {
         assertThat(html("[there](https://example.com/?a=1&b=2) https://example.org/x [sub](/r/abc)"))
                 .contains("href=\"https://example.com/?a=1&amp;b=2\"", "href=\"https://example.org/x\"")
