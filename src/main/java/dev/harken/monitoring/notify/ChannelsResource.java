@@ -2,6 +2,7 @@ package dev.harken.monitoring.notify;
 
 import dev.harken.auth.Caller;
 import dev.harken.http.AnswersWith;
+import dev.harken.http.BodyNeeds;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
@@ -52,6 +53,7 @@ public final class ChannelsResource {
     @POST
     @Path("/channels")
     @Consumes(MediaType.APPLICATION_JSON)
+    @BodyNeeds({"name", "kind"})
     @AnswersWith(value = ChannelView.class, status = 201)
     public Response create(@Auth Caller caller, @Valid @NotNull ChannelChange wanted) {
         return unkept(Response.status(Response.Status.CREATED).entity(settings.create(caller, wanted)));

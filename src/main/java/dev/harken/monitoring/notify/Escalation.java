@@ -1,5 +1,7 @@
 package dev.harken.monitoring.notify;
 
+import dev.harken.audit.AuditDao;
+import dev.harken.audit.AuditRecord;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
@@ -16,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of drafts that nobody looked at for longer than their client wants: the client's channels first, and after the
- * same time again the administrators, each once. Safe to run in several processes.
+ * Tells of drafts that nobody looked at for longer than their client wants: the client's channels and all who have the
+ * feed open first, and after the same time again the administrators, by mail. One process runs this at a time; should
+ * two, only a mail is sent twice.
  */
 final class Escalation {
     private static final Logger LOG = LoggerFactory.getLogger(Escalation.class);
@@ -28,14 +31,22 @@ final class Escalation {
     private final Transactions transactions;
     private final EscalationDao posts;
     private final UserDao users;
+    private final AuditDao audit;
     private final Optional<Mailer> mailer;
     private final Clock clock;
 
-    /** @param mailer empty when no mail server is set: then no administrator is told */
-    Escalation(Transactions transactions, EscalationDao posts, UserDao users, Optional<Mailer> mailer, Clock clock) {
+    /** @param mailer empty when no mail server is set: then administrators see it in the feed alone */
+    Escalation(
+            Transactions transactions,
+            EscalationDao posts,
+            UserDao users,
+            AuditDao audit,
+            Optional<Mailer> mailer,
+            Clock clock) {
         this.transactions = transactions;
         this.posts = posts;
         this.users = users;
+        this.audit = audit;
         this.mailer = mailer;
         this.clock = clock;
     }
@@ -50,7 +61,15 @@ final class Escalation {
 
     private int mark() {
         Instant now = clock.instant();
-        int marked = transactions.recorded(Tenant.EVERY, session -> posts.mark(session, now, BATCH));
+        int marked = transactions.recorded(Tenant.EVERY, session -> {
+            List<EscalationDao.Marked> overdue = posts.mark(session, now, BATCH);
+            audit.record(
+                    session,
+                    overdue.stream()
+                            .map(post -> AuditRecord.byHarken(post.clientId(), "post.overdue", "post", post.id()))
+                            .toList());
+            return overdue.size();
+        });
         if (marked > 0) {
             // Lists show it; those that are kept are told by an empty change, so that a run without any drops none.
             transactions.change(Tenant.EVERY, session -> {});
@@ -58,29 +77,40 @@ final class Escalation {
         return marked;
     }
 
-    /** Claims first: who dies between that and the mail leaves the administrators untold, but never tells them twice. */
+    /**
+     * Each administrator by a mail of their own, so that an address that is refused keeps it from nobody else. Recorded
+     * afterwards: who dies in between has it told once more.
+     */
     private void tellAdministrators(Mailer mail) {
         List<String> administrators =
                 transactions.read(Tenant.EVERY, session -> users.administrators(session, MOST_ADMINISTRATORS));
-        if (administrators.isEmpty()) {
-            return;
-        }
         Instant now = clock.instant();
-        List<EscalationDao.Waiting> waiting =
-                transactions.recorded(Tenant.EVERY, session -> posts.claim(session, now, BATCH));
+        List<EscalationDao.Waiting> waiting = administrators.isEmpty()
+                ? List.of()
+                : transactions.read(Tenant.EVERY, session -> posts.untold(session, now, BATCH));
         if (waiting.isEmpty()) {
             return;
         }
+        long told = administrators.stream()
+                .filter(administrator -> isTold(mail, administrator, waiting, now))
+                .count();
+        if (told > 0) {
+            transactions.recorded(Tenant.EVERY, session -> posts.told(session, waiting, now));
+        }
+    }
+
+    private static boolean isTold(Mailer mail, String administrator, List<EscalationDao.Waiting> waiting, Instant now) {
         try {
             mail.send(
-                    administrators,
+                    List.of(administrator),
                     subject(waiting.size()),
                     text(waiting),
                     now,
                     "overdue_" + waiting.get(0).id());
+            return true;
         } catch (MessagingException e) {
-            LOG.warn("administrators could not be told of overdue drafts: posts={}", waiting.size(), e);
-            transactions.record(Tenant.EVERY, session -> posts.release(session, waiting));
+            LOG.warn("an administrator could not be told of overdue drafts: posts={}", waiting.size(), e);
+            return false;
         }
     }
 

@@ -66,55 +66,44 @@ final class EscalationDao {
                       > cast(:now as timestamptz) - make_interval(days => 1, hours => client.review_hours))
               on conflict do nothing
             )
-            select count(*) as marked from marked
+            select id, client_id
+            from marked
             """;
 
-    private static final String CLAIM =
+    private static final String UNTOLD =
             """
-            with due as (
-              select post.id, client.name
-              from matched_posts post
-              join clients client on client.id = post.client_id
-              where client.review_hours is not null
-                and post.overdue_at <= cast(:now as timestamptz) - make_interval(hours => client.review_hours)
-                and post.overdue_told_at is null
-                and not post.reviewed
-                and post.gone_at is null
-                and coalesce(post.relevant, true)
-              order by post.id
-              limit :most
-              for no key update of post skip locked
-            ),
-            told as (
-              update matched_posts post
-              set overdue_told_at = :now
-              from due
-              where post.id = due.id
-              returning post.id, due.name
-            )
-            select id, name
-            from told
-            order by name, id
+            select post.id, client.name
+            from matched_posts post
+            join clients client on client.id = post.client_id
+            where client.review_hours is not null
+              and post.overdue_at <= cast(:now as timestamptz) - make_interval(hours => client.review_hours)
+              and post.overdue_told_at is null
+              and not post.reviewed
+              and post.gone_at is null
+              and coalesce(post.relevant, true)
+            order by post.id
+            limit :most
             """;
 
     /**
-     * Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels; how many. What
+     * Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels. What
      * has been so for a day, as when a limit is set for the first time, is marked only.
      */
-    int mark(Session session, Instant now, int most) {
+    List<Marked> mark(Session session, Instant now, int most) {
         return session.createNativeQuery(MARK, Object.class)
                 .setParameter("now", now)
                 .setParameter("oldest", now.minus(OLDEST))
                 .setParameter("until", now.plus(RETRIED_FOR))
                 .setParameter("most", most)
-                .addScalar("marked", StandardBasicTypes.INTEGER)
-                .setTupleTransformer((row, names) -> (Integer) row[0])
-                .getSingleResult();
+                .addScalar("id", StandardBasicTypes.LONG)
+                .addScalar("client_id", StandardBasicTypes.LONG)
+                .setTupleTransformer((row, names) -> new Marked((Long) row[0], (Long) row[1]))
+                .list();
     }
 
-    /** Claims what the administrators are to be told of, at most so many posts. */
-    List<Waiting> claim(Session session, Instant now, int most) {
-        return session.createNativeQuery(CLAIM, Object.class)
+    /** What the administrators are to be told of, at most so many posts. */
+    List<Waiting> untold(Session session, Instant now, int most) {
+        return session.createNativeQuery(UNTOLD, Object.class)
                 .setParameter("now", now)
                 .setParameter("most", most)
                 .addScalar("id", StandardBasicTypes.LONG)
@@ -123,12 +112,16 @@ final class EscalationDao {
                 .list();
     }
 
-    /** Has posts that could not be told of be claimed again. */
-    void release(Session session, List<Waiting> posts) {
-        session.createNativeMutationQuery("update matched_posts set overdue_told_at = null where id in (:ids)")
+    /** Notes that the administrators were told of some posts; of how many. */
+    int told(Session session, List<Waiting> posts, Instant now) {
+        return session.createNativeMutationQuery("update matched_posts set overdue_told_at = :now where id in (:ids)")
+                .setParameter("now", now)
                 .setParameterList("ids", posts.stream().map(Waiting::id).toList())
                 .executeUpdate();
     }
+
+    /** A post that is overdue from now on. */
+    record Marked(long id, long clientId) {}
 
     /** A post that waits, with its client's name. */
     record Waiting(long id, String client) {}

@@ -103,7 +103,7 @@ public final class NotificationsBundle {
                             clock));
         }
         ReportPlan reports = new ReportPlan(transactions, outbox, new DailyMetricsDao(reads), clock);
-        Escalation escalation = new Escalation(transactions, new EscalationDao(), users, mailer, clock);
+        Escalation escalation = new Escalation(transactions, new EscalationDao(), users, audit, mailer, clock);
         List<RecurringTask<Void>> chores = List.of(
                 Tasks.recurring("escalate-drafts", FixedDelay.of(PLANNING))
                         .execute((instance, context) -> escalation.run()),

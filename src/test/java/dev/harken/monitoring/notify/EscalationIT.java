@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.analytics.WeeklyReports;
+import dev.harken.audit.AuditDao;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
@@ -116,7 +117,13 @@ class EscalationIT {
 
     /** As each process has one. */
     private Escalation escalation() {
-        return new Escalation(transactions, new EscalationDao(), new UserDao(clock), Optional.of(mailer()), clock);
+        return new Escalation(
+                transactions,
+                new EscalationDao(),
+                new UserDao(clock),
+                new AuditDao(clock),
+                Optional.of(mailer()),
+                clock);
     }
 
     private void deliver() {
@@ -168,6 +175,9 @@ class EscalationIT {
         String body = receiver.requests().get(0).body();
         assertThat(body).contains("\"type\":\"post.overdue\"", "Slugs", "Beer traps.");
         assertThat(mail.getReceivedMessages()).isEmpty();
+        assertThat(testDatabase.scalar("select string_agg(client_id || ' ' || subject || ' ' || subject_id, ',')"
+                        + " from audit_records where action = 'post.overdue'"))
+                .isEqualTo("1 post " + waiting);
 
         clock.advance(Duration.ofHours(4));
         for (int run = 0; run < 3; run++) {
@@ -186,27 +196,41 @@ class EscalationIT {
     }
 
     @Test
-    void severalProcessesTellNothingTwice() throws Exception {
+    void severalProcessesMarkAndTellChannelsNothingTwice() throws Exception {
         for (int i = 0; i < 250; i++) {
             post(1, true);
         }
         ExecutorService processes = Executors.newFixedThreadPool(4);
         try {
-            for (int step = 1; step <= 2; step++) {
-                clock.advance(Duration.ofHours(4));
-                CompletableFuture<?>[] runs = new CompletableFuture<?>[4];
-                for (int i = 0; i < runs.length; i++) {
-                    runs[i] = CompletableFuture.runAsync(() -> escalation().run(), processes);
-                }
-                CompletableFuture.allOf(runs).join();
+            clock.advance(Duration.ofHours(4));
+            CompletableFuture<?>[] runs = new CompletableFuture<?>[4];
+            for (int i = 0; i < runs.length; i++) {
+                runs[i] = CompletableFuture.runAsync(() -> escalation().run(), processes);
             }
+            CompletableFuture.allOf(runs).join();
         } finally {
             processes.shutdownNow();
         }
         escalation().run();
 
+        assertThat(testDatabase.scalar("select count(*) || ' ' || count(distinct subject_id) from audit_records"))
+                .isEqualTo("250 250");
         assertThat(testDatabase.scalar("select count(*) || ' ' || count(distinct post_id) from notifications"))
                 .isEqualTo("250 250");
+        assertThat(mail.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
+    void aMailHasSomeOfThemAndTheNextTheRest() throws Exception {
+        for (int i = 0; i < 250; i++) {
+            post(1, true);
+        }
+        for (int run = 0; run < 4; run++) {
+            clock.advance(Duration.ofHours(4));
+            escalation().run();
+        }
+
+        assertThat(mail.getReceivedMessages()).hasSize(2);
         long told = 0;
         for (var message : mail.getReceivedMessages()) {
             told += Long.parseLong(message.getContent().toString().replaceAll("(?s).*Tea: (\\d+).*", "$1"));
@@ -243,6 +267,20 @@ class EscalationIT {
                 .isEqualTo("0");
 
         mail.start();
+        escalation().run();
+        escalation().run();
+
+        assertThat(mail.getReceivedMessages()).hasSize(1);
+    }
+
+    @Test
+    void anAddressThatIsRefusedKeepsNothingFromTheOthers() throws Exception {
+        testDatabase.execute("insert into users (email, hashed_password, is_active, role)"
+                + " values ('no address@@agency.test', '-', true, 'admin')");
+        post(1, true);
+        clock.advance(Duration.ofHours(4));
+        escalation().run();
+        clock.advance(Duration.ofHours(4));
         escalation().run();
         escalation().run();
 
