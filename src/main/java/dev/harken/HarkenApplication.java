@@ -199,6 +199,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 export,
                 answers,
                 events,
+                clients,
                 audit,
                 clock));
         chores.addAll(HousekeepingBundle.chores(

@@ -4,6 +4,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.harken.audit.AuditDao;
+import dev.harken.clients.ClientDao;
 import dev.harken.database.Database;
 import dev.harken.http.Answers;
 import io.dropwizard.core.setup.Environment;
@@ -48,12 +49,14 @@ public final class AnalyticsBundle {
             Export export,
             Answers answers,
             AnalyticsEventDao events,
+            ClientDao clients,
             AuditDao audit,
             Clock clock) {
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         environment
                 .jersey()
-                .register(new AnalyticsResource(answers, analytics, export, database.transactions(), events, clock));
+                .register(new AnalyticsResource(
+                        answers, analytics, export, database.transactions(), events, clients, clock));
         AggregateRefresh refresh = new AggregateRefresh(unpooled);
         RecurringTask<Void> refreshing = Tasks.recurring(
                         "refresh-aggregates",

@@ -2,6 +2,7 @@ package dev.harken.analytics;
 
 import dev.harken.auth.Caller;
 import dev.harken.cache.AnswerKind;
+import dev.harken.clients.ClientDao;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.Answers;
@@ -48,6 +49,7 @@ public final class AnalyticsResource {
     private final Export export;
     private final Transactions transactions;
     private final AnalyticsEventDao events;
+    private final ClientDao clients;
     private final Clock clock;
 
     AnalyticsResource(
@@ -56,12 +58,14 @@ public final class AnalyticsResource {
             Export export,
             Transactions transactions,
             AnalyticsEventDao events,
+            ClientDao clients,
             Clock clock) {
         this.answers = answers;
         this.analytics = analytics;
         this.export = export;
         this.transactions = transactions;
         this.events = events;
+        this.clients = clients;
         this.clock = clock;
     }
 
@@ -232,7 +236,6 @@ public final class AnalyticsResource {
     @Consumes(MediaType.APPLICATION_JSON)
     @AnswersWith(value = Recorded.class, status = 201)
     @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
-    @MayRefuse(status = 409, because = "There is no such client.")
     public Response record(@Auth Caller caller, @Valid @NotNull NewEvent wanted) {
         long client = caller.isAdmin()
                 ? Optional.ofNullable(wanted.clientId())
@@ -240,7 +243,12 @@ public final class AnalyticsResource {
                                 () -> ProblemException.invalid("client_id", "is needed: say which client it is for"))
                 : PeriodParams.ownClient(caller, Optional.ofNullable(wanted.clientId()));
         AnalyticsEvent event = new AnalyticsEvent(client, wanted.eventType(), wanted.givenData());
-        transactions.change(Tenant.of(client), session -> events.record(session, event));
+        transactions.change(Tenant.of(client), session -> {
+            if (clients.find(session, client).isEmpty()) {
+                throw ProblemException.invalid("client_id", "names no client");
+            }
+            events.record(session, event);
+        });
         return Response.status(Response.Status.CREATED)
                 .entity(new Recorded(client, event.type(), event.data()))
                 .build();

@@ -4,6 +4,7 @@ import dev.harken.auth.Caller;
 import dev.harken.cache.AnswerKind;
 import dev.harken.http.Answers;
 import dev.harken.http.AnswersWith;
+import dev.harken.http.BodyNeeds;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import io.dropwizard.auth.Auth;
@@ -56,6 +57,7 @@ public final class ConfigsResource {
     @POST
     @Path("/preview")
     @Consumes(MediaType.APPLICATION_JSON)
+    @BodyNeeds({"reddit_subreddits", "keywords"})
     @MayRefuse(status = 429, because = "Other previews are being made. Try again in a few seconds.")
     public Preview preview(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         return settings.preview(wanted);
@@ -64,6 +66,7 @@ public final class ConfigsResource {
     /** Stores a config and starts its first scan. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @BodyNeeds({"reddit_subreddits", "keywords"})
     @AnswersWith(value = ConfigView.class, status = 201)
     public Response create(@Auth Caller caller, @Valid @NotNull ConfigChange wanted) {
         return Response.status(Response.Status.CREATED)

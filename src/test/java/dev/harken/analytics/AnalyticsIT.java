@@ -301,12 +301,12 @@ class AnalyticsIT {
                         .post("/api/analytics/events", Map.of("event_type", "Not a word"))
                         .status())
                 .isEqualTo(422);
-        assertThat(harken.admin()
-                        .post("/api/analytics/events", Map.of("event_type", "x"))
-                        .json()
-                        .get("errors")
-                        .has("client_id"))
-                .isTrue();
+        for (Map<String, ?> body :
+                List.of(Map.of("event_type", "x"), Map.of("event_type", "x", "client_id", 99_999_999))) {
+            ApiClient.Answer refused = harken.admin().post("/api/analytics/events", body);
+            assertThat(refused.status()).isEqualTo(422);
+            assertThat(refused.json().get("errors").has("client_id")).isTrue();
+        }
     }
 
     @Test

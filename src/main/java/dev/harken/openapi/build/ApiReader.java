@@ -7,6 +7,7 @@ import dev.harken.auth.SignInRequired;
 import dev.harken.database.Utf8Text;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.ApiJson;
+import dev.harken.http.BodyNeeds;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
 import dev.harken.http.Problem;
@@ -160,7 +161,10 @@ final class ApiReader {
     private List<OpenAPIExtension> extensions() {
         List<OpenAPIExtension> extensions = new ArrayList<>();
         extensions.add(new Ours());
-        extensions.addAll(OpenAPIExtensions.getExtensions());
+        // They are Swagger's for the whole process, with that of an earlier reading.
+        OpenAPIExtensions.getExtensions().stream()
+                .filter(extension -> !(extension instanceof Ours))
+                .forEach(extensions::add);
         // The reader tells the first of them only.
         Configuration configuration = new Configuration().openAPI31(true);
         extensions.forEach(extension -> extension.setConfiguration(configuration));
@@ -236,6 +240,7 @@ final class ApiReader {
                         .filter(parameter -> parameter.getDescription() == null)
                         .forEach(parameter -> describe(parameter, ofParameter(method, parameter), method.toString()));
             }
+            needs(operation, method);
             answers(operation, method);
             headers(operation, method);
             if (!SignInRequired.isOpen(method)) {
@@ -278,6 +283,19 @@ final class ApiReader {
         }
     }
 
+    private static void needs(Operation operation, Method method) {
+        BodyNeeds needed = method.getAnnotation(BodyNeeds.class);
+        if (needed != null) {
+            operation
+                    .getRequestBody()
+                    .getContent()
+                    .values()
+                    .forEach(body -> body.setSchema(new Schema<>()
+                            .addAllOfItem(body.getSchema())
+                            .addAllOfItem(new Schema<>().required(List.of(needed.value())))));
+        }
+    }
+
     private void answers(Operation operation, Method method) {
         for (AnswersWith answer : method.getAnnotationsByType(AnswersWith.class)) {
             operation.getResponses().addApiResponse(Integer.toString(answer.status()), answer(answer, method));
@@ -308,6 +326,10 @@ final class ApiReader {
         if (taken.stream().anyMatch(PageParams.class::isAssignableFrom)) {
             answer.addHeaderObject(
                     "Link", header("The addresses of the pages after and before this, as `next` and `prev`."));
+        }
+        Produces types = method.getAnnotation(Produces.class);
+        if (types != null && types.value()[0].equals("text/csv")) {
+            answer.addHeaderObject("Content-Disposition", header("The file's name."));
         }
         if (taken.contains(ContainerRequestContext.class) || taken.contains(Request.class)) {
             answer.addHeaderObject("ETag", header("What the answer is known by."));

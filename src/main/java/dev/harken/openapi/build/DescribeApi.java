@@ -43,7 +43,7 @@ public final class DescribeApi {
     private static Set<Class<?>> resources() {
         try (ScanResult scan = new ClassGraph()
                 .acceptPackages("dev.harken")
-                .rejectPackages("dev.harken.console", "dev.harken.dashboard")
+                .rejectPackages("dev.harken.console", "dev.harken.dashboard", "dev.harken.openapi.build")
                 .enableAnnotationInfo()
                 .ignoreClassVisibility()
                 .scan()) {

@@ -12,8 +12,12 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.Nullable;
+import jakarta.validation.constraints.Digits;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.Size;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -107,9 +111,7 @@ final class Schemas {
             if (component.isAnnotationPresent(Nullable.class)) {
                 admitNull(property);
             }
-            if (component.isAnnotationPresent(NotBlank.class)) {
-                property.put("minLength", 1);
-            }
+            bound(component, property);
             if (!taken.contains(name)) {
                 JsonInclude include = component.getAccessor().getAnnotation(JsonInclude.class);
                 if (include == null) {
@@ -130,6 +132,22 @@ final class Schemas {
             if (!hasOldNames) {
                 schema.put("additionalProperties", false);
             }
+        }
+    }
+
+    /** Constraints that Swagger does not know; they stand at the accessors, being for no record components. */
+    private static void bound(RecordComponent component, ObjectNode property) {
+        Method accessor = component.getAccessor();
+        if (accessor.isAnnotationPresent(NotBlank.class)) {
+            property.put("minLength", 1);
+        }
+        if (accessor.isAnnotationPresent(Size.class) && Map.class.isAssignableFrom(component.getType())) {
+            property.put("maxProperties", accessor.getAnnotation(Size.class).max());
+        }
+        if (accessor.isAnnotationPresent(Digits.class)) {
+            Digits digits = accessor.getAnnotation(Digits.class);
+            property.put("multipleOf", BigDecimal.ONE.movePointLeft(digits.fraction()));
+            property.put("exclusiveMaximum", BigDecimal.ONE.movePointRight(digits.integer()));
         }
     }
 
@@ -262,7 +280,7 @@ final class Schemas {
         if (schema.has("enum")) {
             return schema.get("enum").get(0);
         }
-        for (String choice : List.of("anyOf", "oneOf")) {
+        for (String choice : List.of("anyOf", "oneOf", "allOf")) {
             if (schema.has(choice)) {
                 return made(schema.get(choice).get(0));
             }

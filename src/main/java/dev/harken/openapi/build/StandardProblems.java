@@ -77,6 +77,9 @@ final class StandardProblems {
                         Map.of()));
     }
 
+    /** What no call says of itself, since any address may answer it. */
+    private static final String OTHER = "OtherProblem";
+
     private StandardProblems() {}
 
     private record Kind(String name, String description, String detail, Map<String, String> errors) {}
@@ -84,6 +87,12 @@ final class StandardProblems {
     static void addTo(Components components) {
         KINDS.forEach((status, kind) -> components.addResponses(
                 kind.name(), response(kind.description(), Problem.of(status, kind.detail(), kind.errors()))));
+        components.addResponses(
+                OTHER,
+                response(
+                        "What any address may answer: 405 and 406 for a method or an `Accept` that it does not have, 431"
+                                + " for headers that are too long, 500 for a mistake of Harken's.",
+                        Problem.of(500, "Something went wrong here. The log says more.")));
     }
 
     /** A problem's answer, with the headers that its status brings. */
@@ -120,6 +129,7 @@ final class StandardProblems {
 
     /** Adds what the call can meet and does not say itself. */
     static void addTo(Operation operation, Method method) {
+        operation.getResponses().addApiResponse("default", new ApiResponse().$ref("#/components/responses/" + OTHER));
         if (!SignInRequired.isOpen(method)) {
             add(operation, 401);
         }
