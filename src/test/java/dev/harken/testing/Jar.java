@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** The jar, run as its users run it: as a process of its own. */
 public final class Jar implements AutoCloseable {
     private static final Path JAR = Path.of(System.getProperty("harken.jar", "target/app.jar"));
+    /** Most of these processes live for seconds, in which the second compiler takes more than it gives. */
+    private static final String ONE_COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final Duration LONGEST_COMMAND = Duration.ofMinutes(5);
 
     private final Process process;
@@ -67,8 +70,8 @@ public final class Jar implements AutoCloseable {
 
     private static Jar start(Optional<Path> errors, Map<String, String> environment, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", "-jar"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx300m", ONE_COMPILER, "-jar"));
         command.add(JAR.toString());
         command.addAll(List.of(arguments));
         int port = FreePort.next();
