@@ -6,11 +6,14 @@ import dev.harken.http.PageRequest;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.hibernate.Session;
 
 /** The table {@code clients}. */
@@ -97,6 +100,19 @@ public final class ClientDao {
         return session.createSelectionQuery("select client from Client client order by client.name", Client.class)
                 .setMaxResults(most)
                 .list();
+    }
+
+    /** The names of some clients, by their ids. */
+    public Map<Long, String> names(Session session, Collection<Long> ids) {
+        return ids.isEmpty()
+                ? Map.of()
+                : session
+                        .createSelectionQuery(
+                                "select client from Client client where client.id in (:ids)", Client.class)
+                        .setParameterList("ids", ids)
+                        .list()
+                        .stream()
+                        .collect(Collectors.toMap(Client::id, Client::name));
     }
 
     private static String freeSlug(Session session, String wanted) {

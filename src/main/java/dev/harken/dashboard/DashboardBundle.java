@@ -28,6 +28,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.ProblemAnswers;
 import dev.harken.http.browser.FormTokens;
 import dev.harken.live.EventStreams;
+import dev.harken.live.ViewingDao;
 import dev.harken.monitoring.DraftRequests;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.posts.PostDao;
@@ -80,7 +81,7 @@ public final class DashboardBundle {
         // The same in every process: a form may be answered by another than made it.
         FormTokens forms = new FormTokens(tokens.keyFor("forms of the dashboard"));
         Pages pages = new Pages(assets, forms, clock);
-        PostDesk desk = new PostDesk(transactions, posts, responses, clients, feed, mapper);
+        PostDesk desk = new PostDesk(transactions, posts, responses, clients, feed, new ViewingDao(mapper), mapper);
         ExecutorService writers = environment
                 .lifecycle()
                 .executorService("dashboard-draft-%d")

@@ -4,11 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import javax.sql.DataSource;
 import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** The one connection of a process that PostgreSQL tells of new events, and over which they are read. Not thread-safe. */
 final class EventConnection implements AutoCloseable {
+    private static final String EVENTS = "harken_events";
     private static final Duration LONGEST_STATEMENT = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(15);
 
@@ -29,7 +33,8 @@ final class EventConnection implements AutoCloseable {
             connection.setNetworkTimeout(Runnable::run, (int) LONGEST_SILENCE.toMillis());
             try (Statement statement = connection.createStatement()) {
                 statement.execute("set statement_timeout = " + LONGEST_STATEMENT.toMillis());
-                statement.execute("listen harken_events");
+                statement.execute("listen " + EVENTS);
+                statement.execute("listen " + ViewingDao.CHANNEL);
             }
             return new EventConnection(connection);
         } catch (SQLException e) {
@@ -42,13 +47,27 @@ final class EventConnection implements AutoCloseable {
         return connection;
     }
 
-    /** Whether there was news, waiting for it for a while: it is a look at the socket, no statement. */
-    boolean isTold(Duration patience) throws SQLException {
-        return notifications.getNotifications((int) patience.toMillis()).length > 0;
+    /** What was told, waiting for it for a while: it is a look at the socket, no statement. */
+    News await(Duration patience) throws SQLException {
+        PGNotification[] told = notifications.getNotifications((int) patience.toMillis());
+        return new News(
+                Arrays.stream(told).anyMatch(one -> one.getName().equals(EVENTS)),
+                Arrays.stream(told)
+                        .filter(one -> one.getName().equals(ViewingDao.CHANNEL))
+                        .map(PGNotification::getParameter)
+                        .toList());
     }
 
     @Override
     public void close() throws SQLException {
         connection.close();
     }
+
+    /**
+     * What was told.
+     *
+     * @param events whether there are new events, to be read
+     * @param viewings as {@link ViewingDao} wrote them
+     */
+    record News(boolean events, List<String> viewings) {}
 }

@@ -111,6 +111,11 @@ final class EventHub {
         listeners.stream().filter(Listener::isJoined).forEach(listener -> listener.tell(events));
     }
 
+    /** Tells the pages that may know of it; of the reader's thread. */
+    void tell(Viewing viewing, byte[] message) {
+        listeners.stream().filter(Listener::isJoined).forEach(listener -> listener.tell(viewing, message));
+    }
+
     /** Says to all of them that there may be a gap; of the reader's thread. */
     void reset(EventPosition position) {
         listeners.stream().filter(Listener::isJoined).forEach(listener -> listener.reset(position));

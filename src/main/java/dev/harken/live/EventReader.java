@@ -45,6 +45,7 @@ final class EventReader implements Managed {
     private final DataSource direct;
     private final EventDao dao;
     private final EventText text;
+    private final ViewingDao viewings;
     private final EventHub hub;
     private final Queue<Listener> joining = new ArrayDeque<>();
     private Optional<EventPosition> position = Optional.empty();
@@ -56,10 +57,11 @@ final class EventReader implements Managed {
      *
      * @param direct opens connections to PostgreSQL itself: PgBouncer passes no notifications on
      */
-    EventReader(DataSource direct, EventDao dao, EventText text, EventHub hub) {
+    EventReader(DataSource direct, EventDao dao, EventText text, ViewingDao viewings, EventHub hub) {
         this.direct = direct;
         this.dao = dao;
         this.text = text;
+        this.viewings = viewings;
         this.hub = hub;
     }
 
@@ -126,7 +128,9 @@ final class EventReader implements Managed {
                 if (!hub.isEmpty()) {
                     wanted = System.nanoTime();
                 }
-                boolean told = opened.isTold(TURN);
+                EventConnection.News news = opened.await(TURN);
+                tell(news.viewings());
+                boolean told = news.events();
                 joining.addAll(hub.takeJoining());
                 if (told || !joining.isEmpty() || System.nanoTime() - due >= 0) {
                     // Before the events: what is held at the time of this look is looked for again.
@@ -171,6 +175,13 @@ final class EventReader implements Managed {
                 position = Optional.of(events.get(events.size() - 1).position());
             }
         } while (events.size() == BATCH && !isStopping());
+    }
+
+    private void tell(List<String> told) {
+        told.stream()
+                .map(viewings::read)
+                .flatMap(Optional::stream)
+                .forEach(viewing -> hub.tell(viewing, text.of(viewing)));
     }
 
     /** Begins those who wait; one whose turn fails stays in the queue. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
@@ -46,6 +47,23 @@ public final class EventStreams {
      */
     public void open(HttpServletRequest request, HttpServletResponse response, Caller caller, BooleanSupplier isAllowed)
             throws IOException {
+        open(request, response, caller, OptionalLong.empty(), isAllowed);
+    }
+
+    /** As {@link #open}, for a page, which is also told which posts others have open. */
+    public void openForPage(
+            HttpServletRequest request, HttpServletResponse response, Caller caller, BooleanSupplier isAllowed)
+            throws IOException {
+        open(request, response, caller, OptionalLong.of(caller.userId()), isAllowed);
+    }
+
+    private void open(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Caller caller,
+            OptionalLong viewer,
+            BooleanSupplier isAllowed)
+            throws IOException {
         request.getParameterMap().forEach((name, values) -> KnownParameters.check(KNOWN, name, List.of(values)));
         Tenant tenant = tenant(caller, Optional.ofNullable(request.getParameter(CLIENT)));
         Optional<EventPosition> after = after(request);
@@ -58,7 +76,7 @@ public final class EventStreams {
             throw e;
         }
         stream.onOver(place::giveBack);
-        hub.join(new Listener(new Subscription(tenant, after, isAllowed), clock.instant(), stream));
+        hub.join(new Listener(new Subscription(tenant, after, viewer, isAllowed), clock.instant(), stream));
     }
 
     private static Tenant tenant(Caller caller, Optional<String> client) {

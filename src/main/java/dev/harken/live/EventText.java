@@ -34,6 +34,16 @@ final class EventText {
         }
     }
 
+    /** Without an id: it is no event of the log, and nobody resumes after it. */
+    byte[] of(Viewing viewing) {
+        Seen seen = new Seen(viewing.postId(), viewing.page(), viewing.open(), viewing.asks());
+        try {
+            return bytes("event: viewing\ndata: " + mapper.writeValueAsString(seen) + "\n\n");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a viewing could not be written", e);
+        }
+    }
+
     /** What a stream begins with: an id without data is kept by the listener, so that it can resume from the start. */
     static byte[] opening(EventPosition position) {
         return bytes("retry: " + RETRY_MILLIS + "\nid: " + position + "\n\n");
@@ -47,6 +57,8 @@ final class EventText {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    private record Seen(long postId, String page, boolean open, boolean asks) {}
 
     private record Data(
             long clientId,

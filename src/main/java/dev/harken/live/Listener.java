@@ -71,6 +71,13 @@ final class Listener {
         }
     }
 
+    /** Passes on who has a post open. */
+    void tell(Viewing viewing, byte[] message) {
+        if (subscription.covers(viewing)) {
+            stream.send(List.of(message));
+        }
+    }
+
     /** Says that there may be a gap, and goes on from a place. */
     void reset(EventPosition position) {
         told = position;

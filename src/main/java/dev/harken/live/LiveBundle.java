@@ -36,7 +36,12 @@ public final class LiveBundle {
         servlet.addMapping("/api/events");
         environment
                 .lifecycle()
-                .manage(new EventReader(direct, new EventDao(), new EventText(environment.getObjectMapper()), hub));
+                .manage(new EventReader(
+                        direct,
+                        new EventDao(),
+                        new EventText(environment.getObjectMapper()),
+                        new ViewingDao(environment.getObjectMapper()),
+                        hub));
         environment.lifecycle().manage(heartbeat(environment, settings, hub));
         // Before the server waits for its answers to end, as it does for some time: these do not end by themselves.
         environment.lifecycle().addEventListener(new LifeCycle.Listener() {

@@ -117,9 +117,9 @@ public final class PostDao {
     /** Of the latest posts that wait, no more than this many are counted: a number above says nothing more. */
     private static final String UNREVIEWED =
             """
-            select waiting.config_id, count(*) as posts
+            select waiting.config_id, count(*) as posts, count(waiting.overdue_at) as overdue
             from (
-              select post.config_id
+              select post.config_id, post.overdue_at
               from matched_posts post
               where {tenant:post}
                 and not post.reviewed
@@ -165,20 +165,20 @@ public final class PostDao {
     }
 
     /**
-     * How many of the latest posts nobody has reviewed yet, by the config that matched them; 0 stands for posts of
-     * configs that are not known.
+     * How many of the latest posts nobody has reviewed yet, and how many of those are overdue, by the config that matched
+     * them; 0 stands for posts of configs that are not known.
      *
      * @param clientId one client's only, or 0 for all that the tenant may see
      * @param most the most that are counted in all
      */
-    public Map<Long, Integer> unreviewed(Tenant tenant, long clientId, int most) {
+    public Map<Long, Unreviewed> unreviewed(Tenant tenant, long clientId, int most) {
         String statement = UNREVIEWED.formatted(clientId == 0 ? "" : "and post.client_id = :client");
         return reads.read(tenant, "posts.unreviewed", statement, query -> {
             if (clientId != 0) {
                 query.bind("client", clientId);
             }
             return query.bind("most", most)
-                    .map((row, context) -> Map.entry(row.getLong(1), row.getInt(2)))
+                    .map((row, context) -> Map.entry(row.getLong(1), new Unreviewed(row.getInt(2), row.getInt(3))))
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         });
     }

@@ -227,17 +227,20 @@ class TenancyIT {
                         ? pages.get(route.pathTo(id))
                         : pages.change(
                                 route.pathTo(id),
-                                Map.of(
-                                        "reviewed", "true",
-                                        "flagged", "true",
-                                        "content", "overwritten",
-                                        "revision", "0",
-                                        "earlier", "1",
-                                        "name", "overwritten",
-                                        "address", "https://example.com",
-                                        "keywords", "overwritten",
-                                        "reddit_subreddits", "abc",
-                                        "client_id", Long.toString(theirs.id()))));
+                                Map.ofEntries(
+                                        Map.entry("reviewed", "true"),
+                                        Map.entry("flagged", "true"),
+                                        Map.entry("page", "somepage"),
+                                        Map.entry("open", "true"),
+                                        Map.entry("asks", "true"),
+                                        Map.entry("content", "overwritten"),
+                                        Map.entry("revision", "0"),
+                                        Map.entry("earlier", "1"),
+                                        Map.entry("name", "overwritten"),
+                                        Map.entry("address", "https://example.com"),
+                                        Map.entry("keywords", "overwritten"),
+                                        Map.entry("reddit_subreddits", "abc"),
+                                        Map.entry("client_id", Long.toString(theirs.id())))));
     }
 
     private static List<Object> bodies() {

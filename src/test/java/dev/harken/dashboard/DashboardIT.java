@@ -137,6 +137,30 @@ class DashboardIT {
     }
 
     @Test
+    void eventsAreForWhoIsSignedInAndOfTheirOwnClient() throws Exception {
+        TestClient stranger = TestClient.create(harken);
+        PageVisitor reviewer = Reviewer.of(harken, client).visitor();
+
+        assertProblem(new PageVisitor(harken).get("/events"), 401);
+        assertProblem(
+                new PageVisitor(harken)
+                        .get(
+                                "/events",
+                                "Authorization",
+                                "Bearer " + client.user().token()),
+                401);
+        assertProblem(reviewer.get("/events?client_id=" + stranger.id()), 404);
+        assertProblem(reviewer.get("/events?client_id=x"), 400);
+        assertProblem(reviewer.get("/events?last_event_id=x"), 400);
+        assertProblem(reviewer.send("POST", "/events"), 405);
+    }
+
+    private static void assertProblem(HttpResponse<String> answer, int status) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("content-type")).contains("application/problem+json");
+    }
+
+    @Test
     void aLoginFormOfAnotherBrowserSignsNobodyIn() {
         Reviewer reviewer = Reviewer.of(harken, client);
         PageVisitor attacker = new PageVisitor(harken);
@@ -283,7 +307,8 @@ class DashboardIT {
         admin.signIn(HarkenService.ADMIN_EMAIL, HarkenService.ADMIN_PASSWORD);
 
         assertThat(admin.get("/?limit=200").body())
-                .contains("A post of the other client", "A post about tomatoes", other.name());
+                .contains("A post of the other client", "A post about tomatoes")
+                .contains("<span class=\"badge\">" + other.name() + "</span>");
         assertThat(admin.get("/?client_id=" + other.id()).body())
                 .contains("A post of the other client")
                 .doesNotContain("A post about tomatoes");

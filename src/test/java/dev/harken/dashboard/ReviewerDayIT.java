@@ -258,6 +258,126 @@ class ReviewerDayIT {
         assertThat(browser.requests()).allMatch(address -> address.startsWith(base) || address.startsWith("data:"));
     }
 
+    @Test
+    void aNewPostIsCopiedByThreeKeysOrThreeClicksFromItsAnnouncement() throws Exception {
+        TestClient client = atTomatoes();
+        long byKeys = fresh(client, "keys", "Made for the keyboard.");
+        shows("#fresh", "1 new post");
+        long began = System.nanoTime();
+        browser.type("n", "j", "c");
+        shows("#said", "Copied.");
+        long keys = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        assertThat(browser.find(".item.is-current").getDomAttribute("data-post"))
+                .isEqualTo(Long.toString(byKeys));
+        assertThat(clipboard()).isEqualTo("Made for the keyboard.");
+
+        fresh(client, "clicks", "Made for the mouse.");
+        shows("#fresh", "1 new post");
+        began = System.nanoTime();
+        browser.find("#fresh").click();
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 5);
+        browser.find(".item a").click();
+        shows("#post-title", "clicks");
+        browser.find("[data-does=copy]").click();
+        await().atMost(SOON).until(() -> clipboard().equals("Made for the mouse."));
+        long clicks = Duration.ofNanos(System.nanoTime() - began).toMillis();
+
+        System.out.println("From a post's announcement to its copied reply: 3 keys, " + keys + " ms; 3 clicks, "
+                + clicks + " ms, with this test's waiting");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** A post that is matched now, with a draft. */
+    private static long fresh(TestClient client, String title, String draft) throws SQLException {
+        long post = post(client, title + client.id(), "A raised bed of " + title, "", "raised bed");
+        draft(client, post, draft);
+        matched(client, post);
+        return post;
+    }
+
+    @Test
+    void theOtherKeysDoWhatTheirListSays() throws Exception {
+        TestClient client = atTomatoes();
+        long first =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'first" + client.id() + "'"));
+        generated(client, draft(client, first, "A second one."));
+        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        browser.type("]");
+        assertThat(browser.text(".draft.is-current h3")).contains("Draft 2");
+        browser.type("[");
+        assertThat(browser.text(".draft.is-current h3")).contains("Draft 1");
+
+        browser.script("document.querySelector('[data-does=open]').addEventListener('click',"
+                + " event => { event.preventDefault(); window.opened = event.currentTarget.href; })");
+        browser.type("o");
+        assertThat(browser.script("return window.opened"))
+                .isEqualTo("https://www.reddit.com/r/SampleGardening/comments/first" + client.id() + "/");
+        browser.type("u");
+        assertThat(browser.focused().getDomAttribute("id")).isEqualTo("main");
+
+        browser.visit(base + "/posts/" + first);
+        browser.type("j");
+        shows("#post-title", "Slugs");
+        browser.type("u");
+        await().atMost(SOON).until(() -> browser.address().contains("/?reviewed=false"));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void whoHasThePostOpenTooIsSeenAtOnceAlsoFromAnotherProcess() throws Exception {
+        TestClient client = atTomatoes();
+        Reviewer colleague = Reviewer.of(harken, client);
+        try (HarkenService process = HarkenService.over(harken.database(), "monitoring.enabled=false");
+                Browser other = Browser.open()) {
+            other.visit(process.anonymous().base() + "/login");
+            other.type(colleague.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
+            await().atMost(SOON).until(() -> !other.all("#said").isEmpty());
+            assertThat(browser.find("#also-open").isDisplayed()).isFalse();
+
+            other.type("j");
+
+            shows("#also-open", "Somebody else has this post open too.");
+            await().atMost(SOON).until(() -> other.text("#also-open").contains("Somebody else"));
+            accessible("two on one post");
+            browser.screenshot("dashboard-two-on-one");
+            assertThat(browser.text("body")).doesNotContain(colleague.email());
+
+            other.type("j");
+            await().atMost(SOON).until(() -> !browser.find("#also-open").isDisplayed());
+            assertThat(other.find("#also-open").isDisplayed()).isFalse();
+            other.type("k");
+            shows("#also-open", "Somebody else");
+            other.visit(process.anonymous().base() + "/analytics");
+            await().atMost(SOON).until(() -> !browser.find("#also-open").isDisplayed());
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aPostThatBecomesOverdueShowsSoAtOnce() throws Exception {
+        TestClient client = atTomatoes();
+        long third =
+                Long.parseLong(row("select id from matched_posts where reddit_post_id = 'third" + client.id() + "'"));
+
+        harken.database().execute("update matched_posts set overdue_at = now() where id = " + third);
+        told(client, "post.overdue", "post", third);
+
+        await().atMost(SOON)
+                .until(() -> !browser.all("#item-" + third + ".is-overdue").isEmpty());
+        await().atMost(SOON).until(() -> waiting().equals(List.of("3 unreviewed", "1 overdue")));
+        accessible("overdue");
+        browser.find(".waiting .is-late").click();
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 1);
+        assertThat(browser.address()).contains("overdue=true");
+        assertThat(browser.text(".item")).contains("carrots", "overdue");
+        browser.type("j");
+        shows(".post-head .if-overdue", "overdue");
+        browser.screenshot("dashboard-overdue");
+        browser.type("r");
+        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed")));
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     private static String clipboard() {
         return (String) browser.later("const done = arguments[arguments.length - 1];"
                 + "navigator.clipboard.readText().then(done, error => done('' + error));");
@@ -459,7 +579,7 @@ class ReviewerDayIT {
                         + " gone_at = now() where id = " + third);
         told(client, "post.purged", "post", third);
         await().atMost(SOON).until(() -> !browser.all(item + ".is-gone").isEmpty());
-        assertThat(browser.text(item + " .item-title")).isEmpty();
+        assertThat(browser.text(item + " .item-title")).isEqualTo("Deleted on Reddit");
         assertThat(browser.all(item + " .item-text")).isEmpty();
         assertThat(browser.text("#post-title")).contains("Tomatoes");
         assertThat(browser.complaints()).isEmpty();
@@ -539,6 +659,7 @@ class ReviewerDayIT {
         matched(stranger, post(stranger, "theirs", "Not for these eyes", "", "eyes"));
         matched(client, post(client, "new" + client.id(), "Which raised bed for a balcony?", "", "raised bed"));
         shows("#fresh", "1 new post");
+        shows(".waiting b", "4");
         assertThat(browser.all(".item")).hasSize(3);
         browser.screenshot("dashboard-fresh");
         accessible("new posts");
@@ -989,6 +1110,27 @@ class ReviewerDayIT {
             browser.type("?");
             accessible("keys " + scheme);
             browser.type(Keys.ESCAPE);
+            browser.type("h");
+            shows(".history", "never changed");
+            browser.script("document.getElementById('rules').open = true");
+            accessible("history and rules " + scheme);
+            browser.type("h");
+        }
+        harken.database()
+                .execute(
+                        "update matched_posts set overdue_at = now(), flagged = true where client_id = " + client.id());
+        everyLook("overdue", base + "/?reviewed=false");
+        harken.database()
+                .execute("update matched_posts set title = '', content = '', highlights = null, gone_at = now()"
+                        + " where id = " + id);
+        everyLook("gone", base + "/posts/" + id);
+        browser.forgetCookies();
+        browser.visit(base + "/login");
+        browser.type("nobody@client.test", Keys.TAB, "not the password", Keys.ENTER);
+        shows(".problem", "");
+        for (Browser.ColorScheme scheme : Browser.ColorScheme.values()) {
+            browser.prefer(scheme);
+            accessible("refused login " + scheme);
         }
     }
 

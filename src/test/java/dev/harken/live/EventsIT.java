@@ -288,6 +288,60 @@ class EventsIT {
     }
 
     @Test
+    void whoResumesAtOneProcessAndTheOtherInTurnMissesNothingAndGetsNothingTwice() throws Exception {
+        TestClient client = TestClient.create(harken);
+        int all = 240;
+        try (HarkenService other = HarkenService.over(harken.database(), SETTINGS)) {
+            List<ApiClient> processes = List.of(
+                    client.user(), other.anonymous().withToken(client.user().token()));
+            EventSource source = listen(processes.get(0));
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            List<Future<?>> writing = new ArrayList<>();
+            for (int from : List.of(0, all / 2)) {
+                writing.add(threads.submit(() -> {
+                    for (int i = 1; i <= all / 2; i++) {
+                        write(harken.database(), client.id(), from + i);
+                    }
+                    return null;
+                }));
+            }
+            Set<Long> seen = new HashSet<>();
+            for (int i = 1; i <= all; i++) {
+                assertThat(seen.add(subject(source))).as("told once").isTrue();
+                if (i % 20 == 0) {
+                    String last = source.lastId();
+                    source.close();
+                    source = resume(processes.get(i / 20 % 2), last);
+                }
+            }
+            source.close();
+            for (Future<?> future : writing) {
+                future.get();
+            }
+            threads.shutdown();
+            assertThat(seen).hasSize(all);
+        }
+    }
+
+    @Test
+    void whoHasAPostOpenIsToldToPagesOfOthersAlone() throws Exception {
+        TestClient client = TestClient.create(harken);
+        ViewingDao viewings = new ViewingDao(ApiJson.mapper());
+        Viewing viewing = new Viewing(client.id(), 7, 1, "somepage", true, true);
+        assertThat(viewings.read(ApiJson.mapper().writeValueAsString(viewing))).contains(viewing);
+        assertThat(viewings.read("{\"post_id\": \"x\"")).isEmpty();
+        try (EventSource program = listen(client.user())) {
+            harken.database()
+                    .execute(
+                            "notify harken_viewings, 'not one of ours'",
+                            "select pg_notify('harken_viewings', '"
+                                    + ApiJson.mapper().writeValueAsString(viewing) + "')");
+            write(harken.database(), client.id(), 3);
+            assertThat(subject(program)).as("no viewing").isEqualTo(3);
+        }
+    }
+
+    @Test
     void aListenerWhoDoesNotReadHoldsUpNobodyAndIsLetGo() throws Exception {
         TestClient slow = TestClient.create(harken);
         TestClient other = TestClient.create(harken);

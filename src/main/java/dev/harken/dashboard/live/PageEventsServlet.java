@@ -46,7 +46,7 @@ public final class PageEventsServlet extends HttpServlet {
                 response.setHeader("Allow", "GET");
                 throw ProblemException.methodNotAllowed("Events are read with GET.");
             }
-            streams.open(
+            streams.openForPage(
                     request, response, caller, () -> callers.ofSession(session).isPresent());
         } catch (ProblemException e) {
             problems.send(response, e);

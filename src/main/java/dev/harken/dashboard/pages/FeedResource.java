@@ -10,6 +10,7 @@ import dev.harken.database.Transactions;
 import dev.harken.http.browser.ForBrowsers;
 import dev.harken.posts.PostDao;
 import dev.harken.posts.PostView;
+import dev.harken.posts.Unreviewed;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
@@ -24,6 +25,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** {@code /}: the feed of matched posts, by the filters in its address. */
 @ForBrowsers
@@ -70,10 +73,13 @@ public final class FeedResource {
             @HeaderParam(Sessions.BY_SCRIPT) String script,
             @Context UriInfo uri) {
         dev.harken.http.Page<PostView> page = posts.page(caller.tenant(), filter.by(clock));
-        Items items = new Items(
-                page.rows().stream().map(post -> Item.of(post, mapper)).toList(),
-                page.next().map(cursor -> address(uri, cursor.encode())).orElse(""));
         Map<String, String> filters = filters(uri);
+        Map<Long, String> names = clientNames(caller, filters, page.rows());
+        Items items = new Items(
+                page.rows().stream()
+                        .map(post -> Item.of(post, names.getOrDefault(post.clientId(), ""), mapper))
+                        .toList(),
+                page.next().map(cursor -> address(uri, cursor.encode())).orElse(""));
         if (script != null && filters.containsKey("cursor")) {
             return pages.page(uri, caller, "items", "Posts", items);
         }
@@ -87,8 +93,8 @@ public final class FeedResource {
                                         .map(each -> new ClientChoice(each.id(), each.name()))
                                         .toList()
                                 : List.of()));
-        Map<Long, Integer> waiting = posts.unreviewed(caller.tenant(), client, MOST_COUNTED);
-        int all = waiting.values().stream().mapToInt(Integer::intValue).sum();
+        Map<Long, Unreviewed> waiting = posts.unreviewed(caller.tenant(), client, MOST_COUNTED);
+        Unreviewed all = waiting.values().stream().reduce(Unreviewed.NONE, Unreviewed::plus);
         return pages.page(
                 uri,
                 caller,
@@ -98,18 +104,30 @@ public final class FeedResource {
                         items,
                         filters,
                         choices.configs().stream()
-                                .map(config ->
-                                        ConfigCount.of(config, waiting.getOrDefault(config.id(), 0), caller.isAdmin()))
+                                .map(config -> ConfigCount.of(
+                                        config,
+                                        waiting.getOrDefault(config.id(), Unreviewed.NONE)
+                                                .posts(),
+                                        caller.isAdmin()))
                                 .toList(),
                         choices.clients(),
                         all,
-                        all >= MOST_COUNTED,
+                        all.posts() >= MOST_COUNTED,
                         items.posts().isEmpty() && isUnfiltered(filters) ? unfinished(caller) : List.of()));
     }
 
     /** Nothing for whoever has had posts already: the list is empty because all is done. */
     private List<Guide.Step> unfinished(Caller caller) {
         return transactions.read(caller.tenant(), posts::isEmpty) ? guide.of(caller) : List.of();
+    }
+
+    /** For administrators who see the posts of several clients; none for others, to whom they say nothing. */
+    private Map<Long, String> clientNames(Caller caller, Map<String, String> filters, List<PostView> shown) {
+        if (!caller.isAdmin() || filters.containsKey("client_id")) {
+            return Map.of();
+        }
+        Set<Long> ids = shown.stream().map(PostView::clientId).collect(Collectors.toSet());
+        return transactions.read(caller.tenant(), session -> clients.names(session, ids));
     }
 
     private static boolean isUnfiltered(Map<String, String> filters) {
@@ -179,7 +197,7 @@ public final class FeedResource {
             Map<String, String> filters,
             List<ConfigCount> configs,
             List<ClientChoice> clients,
-            int unreviewed,
+            Unreviewed unreviewed,
             boolean more,
             List<Guide.Step> steps) {}
 }

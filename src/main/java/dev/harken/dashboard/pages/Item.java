@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.dashboard.text.Marked;
 import dev.harken.dashboard.text.Piece;
 import dev.harken.monitoring.matching.Highlights;
+import dev.harken.monitoring.reddit.Post;
 import dev.harken.posts.PostView;
 import dev.harken.responses.ResponseView;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.Optional;
 /**
  * A post in the feed. Public for the template engine.
  *
+ * @param comment whether it is a comment, whose title is that of the thread
+ * @param client its client's name where several are shown, or empty
  * @param grade of the best draft, or empty
  * @param drafts how many there are
  * @param copied whether one of them was copied
@@ -23,6 +26,8 @@ import java.util.Optional;
  */
 public record Item(
         long id,
+        boolean comment,
+        String client,
         List<Piece> title,
         List<Piece> excerpt,
         String subreddit,
@@ -38,11 +43,13 @@ public record Item(
         boolean copied) {
     private static final int EXCERPT = 180;
 
-    static Item of(PostView post, ObjectMapper mapper) {
+    static Item of(PostView post, String client, ObjectMapper mapper) {
         Highlights found = highlights(Optional.ofNullable(post.highlights()), mapper);
         List<ResponseView> drafts = post.responses();
         return new Item(
                 post.id(),
+                Post.isComment(post.redditPostId().toString()),
+                client,
                 Marked.whole(post.title().toString(), found.title()),
                 Marked.excerpt(post.content().toString(), found.content(), EXCERPT),
                 String.valueOf(post.subreddit()),

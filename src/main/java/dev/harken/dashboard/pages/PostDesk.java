@@ -11,6 +11,8 @@ import dev.harken.dashboard.text.Marked;
 import dev.harken.dashboard.text.Piece;
 import dev.harken.database.Transactions;
 import dev.harken.http.ProblemException;
+import dev.harken.live.Viewing;
+import dev.harken.live.ViewingDao;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.Highlights;
 import dev.harken.posts.MatchedPost;
@@ -32,6 +34,7 @@ public final class PostDesk {
     private final ResponseDao responses;
     private final ClientDao clients;
     private final Feed feed;
+    private final ViewingDao viewings;
     private final ObjectMapper mapper;
 
     public PostDesk(
@@ -40,12 +43,14 @@ public final class PostDesk {
             ResponseDao responses,
             ClientDao clients,
             Feed feed,
+            ViewingDao viewings,
             ObjectMapper mapper) {
         this.transactions = transactions;
         this.posts = posts;
         this.responses = responses;
         this.clients = clients;
         this.feed = feed;
+        this.viewings = viewings;
         this.mapper = mapper;
     }
 
@@ -65,6 +70,7 @@ public final class PostDesk {
         Highlights marks = Item.highlights(post.highlights(), mapper);
         return new Panel(
                 id,
+                post.isComment(),
                 Marked.whole(post.title(), marks.title()),
                 post.title(),
                 Markdown.html(post.content(), marks.content()),
@@ -73,12 +79,14 @@ public final class PostDesk {
                 found.client().map(Client::name).orElse(""),
                 address(post),
                 post.postedAt().orElse(post.createdAt()),
+                post.createdAt(),
                 post.score(),
                 post.numComments(),
                 post.keywordsMatched(),
                 post.relevance().map(score -> score + "/100").orElse(""),
                 post.relevanceReason().orElse(""),
                 post.goneAt().isPresent(),
+                post.overdueAt().isPresent(),
                 new MarksShown(id, post.isReviewed(), post.isFlagged()),
                 new Drafts(
                         id,
@@ -107,6 +115,18 @@ public final class PostDesk {
                     .filter(Client::requiresCompliance)
                     .isPresent();
             return draft(response, required, post, place);
+        });
+    }
+
+    /**
+     * Tells pages that have the same post open of one that has it open, or closed it.
+     *
+     * @throws ProblemException 404
+     */
+    void tellViewing(Caller caller, long id, String page, boolean open, boolean asks) {
+        transactions.record(caller.tenant(), session -> {
+            MatchedPost post = posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
+            viewings.tell(session, new Viewing(post.clientId(), id, caller.userId(), page, open, asks));
         });
     }
 
@@ -159,15 +179,20 @@ public final class PostDesk {
     /**
      * What the panel shows.
      *
+     * @param comment whether it is a comment, whose title is that of the thread
      * @param html the text, safe to show
      * @param address the thread on Reddit
+     * @param postedAt on Reddit, or when it was matched where that is not known
+     * @param at when it was matched, as the list has it
      * @param relevance what the language model thought of it, or empty
      * @param gone whether it was deleted on Reddit
+     * @param overdue whether it waits for review for longer than the client wants
      * @param rules of the subreddit; empty when it has none or they are not known
      * @param rulesKnown whether they are
      */
     public record Panel(
             long id,
+            boolean comment,
             List<Piece> title,
             String plainTitle,
             String html,
@@ -175,6 +200,7 @@ public final class PostDesk {
             String author,
             String client,
             String address,
+            Instant postedAt,
             Instant at,
             int score,
             int comments,
@@ -182,6 +208,7 @@ public final class PostDesk {
             String relevance,
             String relevanceReason,
             boolean gone,
+            boolean overdue,
             MarksShown marks,
             Drafts drafts,
             String rules,

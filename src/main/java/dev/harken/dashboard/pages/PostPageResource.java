@@ -7,6 +7,7 @@ import dev.harken.posts.PostMarks;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.Consumes;
@@ -51,7 +52,12 @@ public final class PostPageResource {
             @HeaderParam(Sessions.BY_SCRIPT) String script,
             @Context UriInfo uri) {
         PostDesk.Panel panel = desk.post(caller, id);
-        return pages.page(uri, caller, script == null ? "post" : "panel", panel.plainTitle(), panel);
+        return pages.page(
+                uri,
+                caller,
+                script == null ? "post" : "panel",
+                panel.plainTitle().isEmpty() ? "Post" : panel.plainTitle(),
+                panel);
     }
 
     /** Marks a post, or takes a mark away; what is left out stays. */
@@ -111,6 +117,29 @@ public final class PostPageResource {
             return pages.page(uri, caller, "drafts", "Drafts", now.saying("No draft came within five minutes."));
         }
         return waiting(uri, caller, new Waiting(id, after, order, turn + 1));
+    }
+
+    /**
+     * Tells others who have the post open.
+     *
+     * @param page what the page calls itself
+     * @param open whether it is open, or was closed
+     * @param asks whether the others are to tell of themselves
+     */
+    @POST
+    @Path("/viewing")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    public void viewing(
+            @Auth Caller caller,
+            @PathParam("id") long id,
+            @FormParam("page")
+                    @NotNull
+                    @Pattern(regexp = "[a-z0-9]{8,32}", message = "must be 8 to 32 letters and digits")
+                    String page,
+            @FormParam("open") @NotNull @Pattern(regexp = "true|false", message = "must be true or false") String open,
+            @FormParam("asks") @NotNull @Pattern(regexp = "true|false", message = "must be true or false")
+                    String asks) {
+        desk.tellViewing(caller, id, page, truth(open), truth(asks));
     }
 
     private Page drafts(UriInfo uri, Caller caller, PostDesk.Drafts drafts, DraftOrders.Outcome outcome) {

@@ -28,6 +28,10 @@
   let held = null;
   let goingOn = false;
   let leaving = false;
+  // While the list is read anew, and what was pressed meanwhile; then whether the next post is the first of it.
+  let showing = false;
+  let movedBy = 0;
+  let fromTop = false;
   let saidTimer = 0;
 
   // ---- What is remembered between pages; a browser may forbid it.
@@ -104,7 +108,7 @@
   }
 
   /** Whether what is shown is not what the reviewer's next key is about. */
-  const busy = () => !!wanted || goOnAfterReview || pendingNext || leaving;
+  const busy = () => showing || !!wanted || goOnAfterReview || pendingNext || leaving;
 
   async function select(item) {
     const id = item.dataset.post;
@@ -169,7 +173,9 @@
       moveToPage(step);
       return;
     }
-    const next = neighbour(step);
+    const first = items()[0];
+    const next = fromTop && step > 0 && first !== currentItem() ? first : neighbour(step);
+    fromTop = false;
     if (next) {
       select(next);
     } else if (step > 0 && document.querySelector('.more')) {
@@ -249,6 +255,7 @@
     }
     item.classList.toggle('is-flagged', marks.flagged === 'true');
     item.classList.toggle('is-gone', post.dataset.gone === 'true');
+    item.classList.toggle('is-overdue', post.classList.contains('is-overdue'));
     const title = post.querySelector('#post-title');
     const shown = item.querySelector('.item-title');
     if (shown.textContent.trim() !== title.textContent.trim()) {
@@ -625,8 +632,28 @@
     return location.href === address ? new DOMParser().parseFromString(page, 'text/html').getElementById('list') : null;
   }
 
-  /** Reads the list anew; the post in the panel stays, and what is typed there. */
+  /** Reads the list anew; the post in the panel stays, and what is typed there. Keys wait for what it will show. */
   async function showFresh() {
+    if (showing) {
+      return;
+    }
+    showing = true;
+    const shown = await takeList();
+    showing = false;
+    fromTop = shown;
+    if (!shown) {
+      dropPressed();
+    } else if (movedBy) {
+      move(movedBy);
+    } else if (!busy()) {
+      const key = held;
+      held = null;
+      keys[key]?.();
+    }
+    movedBy = 0;
+  }
+
+  async function takeList() {
     const before = [...arrived];
     let list = null;
     try {
@@ -634,7 +661,7 @@
     } catch { /* Said below. */ }
     if (!list) {
       say('The new posts could not be read. Try again.');
-      return;
+      return false;
     }
     document.getElementById('list').replaceWith(list);
     settled(before);
@@ -642,6 +669,7 @@
     sync();
     remember();
     document.getElementById('main').focus({ preventScroll: true });
+    return true;
   }
 
   /** What happened between the making of the page and its first event. */
@@ -666,7 +694,7 @@
     announce();
   }
 
-  const SHOWS = ['is-reviewed', 'is-flagged', 'is-copied', 'is-gone'];
+  const SHOWS = ['is-reviewed', 'is-flagged', 'is-copied', 'is-gone', 'is-overdue'];
 
   function takeItem(ours, theirs) {
     const shown = (item) => [
@@ -694,11 +722,13 @@
       item?.classList.toggle(`is-${is}`, action === `post.${is}`);
     } else if (action === 'response.copied') {
       item?.classList.add('is-copied');
+    } else if (action === 'post.overdue') {
+      [item, id === shownPost() && document.getElementById('post')].forEach((part) => part && part.classList.add('is-overdue'));
     } else if (TAKEN.has(action)) {
       // Of what was deleted, nothing is shown while the rest is read.
       item?.querySelector('.item-text')?.remove();
     }
-    if (action === 'post.reviewed' || action === 'post.unreviewed') {
+    if (COUNTED.has(action)) {
       countSoon();
     }
   }
@@ -865,6 +895,7 @@
 
   const MARKED = new Set(['post.reviewed', 'post.unreviewed', 'post.flagged', 'post.unflagged']);
   const TAKEN = new Set(['post.purged', 'post.replaced']);
+  const COUNTED = new Set(['post.reviewed', 'post.unreviewed', 'post.overdue']);
 
   function happened(event) {
     const post = String(event.subject === 'post' ? event.subject_id : event.post_id);
@@ -874,6 +905,7 @@
         arrived.add(post);
         announce();
       }
+      countSoon();
       return;
     }
     touched.add(post);
@@ -882,6 +914,71 @@
       refreshSoon(post);
     }
   }
+
+  // ---- Who else has the post open
+  const VIEWED_AFTER = 800;
+  const TOLD_AGAIN_AFTER = 4 * 60 * 1000;
+  const FORGOTTEN_AFTER = 10 * 60 * 1000;
+  const thisPage = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  // When each other page that has the post of the panel open said so.
+  const others = new Map();
+  let viewed = null;
+  let viewTimer = 0;
+
+  const tellViewing = (post, open, asks) => send(`posts/${post}/viewing`, { page: thisPage, open, asks }).catch(() => {});
+
+  /** Tells others of the post that is open here, once it has been so for a moment. */
+  function view() {
+    clearTimeout(viewTimer);
+    const post = document.hidden ? undefined : shownPost();
+    if (viewed && viewed !== post) {
+      tellViewing(viewed, false, false);
+      viewed = null;
+    }
+    if (post && viewed !== post) {
+      others.clear();
+      showOthers();
+      viewTimer = setTimeout(() => {
+        viewed = post;
+        tellViewing(post, true, true);
+      }, VIEWED_AFTER);
+    }
+  }
+
+  function viewing({ post_id: post, page, open, asks }) {
+    if (String(post) !== shownPost()) {
+      return;
+    }
+    if (open) {
+      others.set(page, Date.now());
+      if (asks && viewed) {
+        tellViewing(viewed, true, false);
+      }
+    } else {
+      others.delete(page);
+    }
+    showOthers();
+  }
+
+  function showOthers() {
+    const place = document.getElementById('also-open');
+    if (place) {
+      place.hidden = !others.size;
+      place.textContent = others.size ? 'Somebody else has this post open too.' : '';
+    }
+  }
+
+  setInterval(() => {
+    for (const [page, told] of others) {
+      if (Date.now() - told > FORGOTTEN_AFTER) {
+        others.delete(page);
+      }
+    }
+    showOthers();
+    if (viewed) {
+      tellViewing(viewed, true, false);
+    }
+  }, TOLD_AGAIN_AFTER);
 
   const AGAIN_AFTER = 3000;
   const AGAIN_AT_MOST = 120000;
@@ -900,6 +997,7 @@
     events?.close();
     events = null;
     if (document.hidden) {
+      view();
       return;
     }
     if (followed !== client()) {
@@ -917,6 +1015,12 @@
     events = stream;
     stream.addEventListener('open', () => {
       failures = 0;
+      // What others answered before was not heard.
+      if (viewed) {
+        tellViewing(viewed, true, true);
+      } else {
+        view();
+      }
       if (!lastEvent) {
         catchUp().catch(() => { /* Events come all the same. */ });
       }
@@ -925,6 +1029,7 @@
       lastEvent = message.lastEventId;
       happened(JSON.parse(message.data));
     });
+    stream.addEventListener('viewing', (message) => viewing(JSON.parse(message.data)));
     // Some events were left out: whatever is shown may be old.
     stream.addEventListener('reset', (message) => {
       lastEvent = message.lastEventId;
@@ -987,13 +1092,18 @@
   /** Whoever goes on themselves is not taken further by what they pressed before. */
   function step(by) {
     dropPressed();
-    move(by);
+    if (showing) {
+      movedBy = by;
+    } else {
+      move(by);
+    }
   }
 
   function dropPressed() {
     held = null;
     goOnAfterReview = false;
     pendingNext = false;
+    movedBy = 0;
   }
 
   const keys = {
@@ -1232,6 +1342,7 @@
     keepCurrent();
     sync();
     if (target.id === 'panel') {
+      view();
       panel.scrollTop = 0;
       const title = document.getElementById('post-title');
       document.title = `${title.textContent} – Harken`;
@@ -1275,7 +1386,16 @@
   }
 
   // Whoever comes back finds the page as it was left.
-  window.addEventListener('pageshow', () => { leaving = false; });
+  window.addEventListener('pageshow', () => {
+    leaving = false;
+    view();
+  });
+  window.addEventListener('pagehide', () => {
+    if (viewed) {
+      tellViewing(viewed, false, false);
+      viewed = null;
+    }
+  });
 
   // ---- At the start
   remember();

@@ -10,6 +10,8 @@
     docExpansion: "list",
     defaultModelsExpandDepth: 0,
     tryItOutEnabled: true,
+    // Its colours are hard to read.
+    syntaxHighlight: false,
     // The description is checked when Harken is built: no other host is asked what it thinks of it.
     validatorUrl: null,
     // Who signs in here need not carry the token over to the other calls by hand.
