@@ -86,6 +86,19 @@ final class RedditNodes extends AbstractVisitor {
             visitChildren(node);
         }
 
+        /** A picture that is a link already leads where that leads. */
+        @Override
+        public void visit(Image image) {
+            visitChildren(image);
+            if (image.getFirstChild() == null) {
+                image.insertBefore(new Text("picture"));
+            }
+            for (Node child = image.getFirstChild(); child != null; child = image.getFirstChild()) {
+                image.insertBefore(child);
+            }
+            image.unlink();
+        }
+
         @Override
         public void visit(Code code) {
             code.setLiteral(Signs.written(code.getLiteral()));

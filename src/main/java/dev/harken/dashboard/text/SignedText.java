@@ -57,10 +57,15 @@ final class SignedText {
 
     private static Element blockOf(TextNode node) {
         Element element = node.parent();
-        while (element != null && element.tag().isInline() && element.parent() != null) {
+        while (element != null && isInline(element) && element.parent() != null) {
             element = element.parent();
         }
         return element;
+    }
+
+    /** HTML lets what is struck out be either. */
+    private static boolean isInline(Element element) {
+        return element.tag().isInline() || element.normalName().equals("del");
     }
 
     private void turn(char sign) {

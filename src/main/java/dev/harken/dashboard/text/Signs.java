@@ -85,13 +85,16 @@ final class Signs {
 
     /** A spoiler ends within its paragraph; what begins none is a quotation or just text. */
     private static String spoilers(String text) {
+        Places ends = new Places(text, "!<");
+        Places paragraphs = new Places(text, "\n\n");
         StringBuilder signed = new StringBuilder(text.length());
         int at = 0;
-        int from = text.indexOf(">!");
-        int to = from < 0 ? -1 : text.indexOf("!<", from + 2);
-        while (from >= 0 && to >= 0) {
-            int paragraph = text.indexOf("\n\n", from);
-            if ((paragraph >= 0 && paragraph < to) || to == from + 2) {
+        for (int from = text.indexOf(">!"); from >= 0; from = text.indexOf(">!", at)) {
+            int to = ends.from(from + 2);
+            if (to == Places.NONE) {
+                break;
+            }
+            if (to == from + 2 || paragraphs.from(from) < to) {
                 signed.append(text, at, from + 2);
                 at = from + 2;
             } else {
@@ -101,8 +104,6 @@ final class Signs {
                         .append(SPOILER_END);
                 at = to + 2;
             }
-            from = text.indexOf(">!", at);
-            to = from < 0 ? -1 : text.indexOf("!<", from + 2);
         }
         return signed.append(text, at, text.length()).toString();
     }
@@ -111,14 +112,16 @@ final class Signs {
         if (text.indexOf('^') < 0) {
             return text;
         }
+        Places brackets = new Places(text, ")");
+        Places lines = new Places(text, "\n");
         StringBuilder signed = new StringBuilder(text.length());
         int at = 0;
         while (at < text.length()) {
             int end = wordEnd(text, at);
             String word = text.substring(at, end);
             int group = word.indexOf("^(");
-            int close = group < 0 ? 0 : groupEnd(text, at + group + 2);
-            boolean isOpenGroup = group >= 0 && close == 0;
+            int close = group < 0 ? Places.NONE : brackets.from(at + group + 2);
+            boolean isOpenGroup = group >= 0 && (close == Places.NONE || lines.from(at + group + 2) < close);
             if (word.indexOf('^') < 0 || word.contains("://") || word.contains("\\^") || isOpenGroup) {
                 signed.append(word);
             } else if (group >= 0) {
@@ -147,19 +150,19 @@ final class Signs {
         return end;
     }
 
-    /** Where the bracket is closed on the same line, or 0. */
-    private static int groupEnd(String text, int from) {
-        for (int i = from; i < text.length() && text.charAt(i) != '\n'; i++) {
-            if (text.charAt(i) == ')') {
+    /** The end of a link's text, or of a table's cell, if it comes after what is raised: no sign may get into an address. */
+    private static int linkTextEnd(String word) {
+        for (int i = word.indexOf('^') + 1; i < word.length(); i++) {
+            if (word.charAt(i) == ']' || word.charAt(i) == '|') {
                 return i;
             }
         }
-        return 0;
+        return word.length();
     }
 
     /** Each further sign raises the rest of the word once more, but for what closes a sentence or an emphasis. */
     private static String raisedWord(String word) {
-        int end = word.length();
+        int end = linkTextEnd(word);
         while (end > 0 && CLOSING.indexOf(word.charAt(end - 1)) >= 0) {
             end--;
         }
@@ -176,5 +179,28 @@ final class Signs {
         return signed.append(String.valueOf(RAISED_END).repeat(raised))
                 .append(word, end, word.length())
                 .toString();
+    }
+
+    /** Where something stands in a text, asked for from left to right: what was found once is not searched for again. */
+    private static final class Places {
+        static final int NONE = Integer.MAX_VALUE;
+
+        private final String text;
+        private final String wanted;
+        private int next = -1;
+
+        Places(String text, String wanted) {
+            this.text = text;
+            this.wanted = wanted;
+        }
+
+        /** The first place at or after another, which is not before any that was asked for. */
+        int from(int place) {
+            if (next < place) {
+                int found = text.indexOf(wanted, place);
+                next = found < 0 ? NONE : found;
+            }
+            return next;
+        }
     }
 }

@@ -51,6 +51,32 @@ class MarkdownTest {
     }
 
     @Test
+    void nothingGoesOnBehindALinkOrWhatIsStruckOut() {
+        assertThat(html("[2 m^2](/r/gardening/wiki/beds) is plenty"))
+                .contains("href=\"https://www.reddit.com/r/gardening/wiki/beds\"", ">2 m<sup>2</sup></a> is plenty");
+        assertThat(html("| a^b|c |\n|---|---|\n| 1 | 2 |")).contains("<th>a<sup>b</sup></th>", "<th>c</th>");
+        assertThat(html(">!she ~~lives~~ dies!<"))
+                .contains("<del><span class=\"spoiler\" title=\"Spoiler\">lives</span></del>")
+                .contains("<span class=\"spoiler\" title=\"Spoiler\"> dies</span>");
+        assertThat(html("[![raised bed](https://i.example/a.png)](https://x.example) [![](https://i.example)](/r/a)"))
+                .contains("href=\"https://x.example\"", ">raised bed</a>", ">picture</a>")
+                .doesNotContain("i.example");
+        assertThat(Markdown.html(
+                        "raised [![bed](https://i.example/a.png)](https://x.example) and more",
+                        List.of(List.of(0, 13))))
+                .contains("<mark>bed</mark></a> and more");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"^( ", ">!", "^a", "^^ ", "[^](", "!<>!"})
+    @Timeout(5)
+    void whatBeginsOftenAndEndsNowhereIsReadInOneGo(String part) {
+        String text = part.repeat(50_000 / part.length() - 2) + "\n\n!<";
+
+        assertThat(html(text)).isNotEmpty();
+    }
+
+    @Test
     void namesOfSubredditsAndUsersAreLinks() {
         assertThat(html("See r/abc_d, /r/Tea+Coffee and u/some-one; not xr/abc, and/or/u/ab or a.r/xy"))
                 .contains("<a href=\"https://www.reddit.com/r/abc_d\"", ">r/abc_d</a>,")
