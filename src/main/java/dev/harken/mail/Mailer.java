@@ -51,7 +51,8 @@ public final class Mailer {
         if (!key.matches("[A-Za-z0-9_-]+")) {
             throw new IllegalArgumentException("a key of other characters would have to be quoted");
         }
-        String id = "<" + key + from.substring(from.lastIndexOf('@')) + ">";
+        String address = new InternetAddress(from).getAddress();
+        String id = "<" + key + address.substring(address.lastIndexOf('@')) + ">";
         MimeMessage mail = new MimeMessage(session) {
             @Override
             protected void updateMessageID() throws MessagingException {

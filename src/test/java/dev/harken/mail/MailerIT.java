@@ -67,6 +67,17 @@ class MailerIT {
     }
 
     @Test
+    void aSenderWithANameHasAMessageIdOfTheirHost() throws Exception {
+        new Mailer(
+                        MailServer.of("smtp://127.0.0.1:" + port()).orElseThrow(),
+                        "Harken <harken@example.com>",
+                        Duration.ofSeconds(5))
+                .send(List.of("ann@example.com"), "subject", "text", AT, "msg_1");
+
+        assertThat(server.getReceivedMessages()[0].getHeader("Message-ID")).containsExactly("<msg_1@example.com>");
+    }
+
+    @Test
     void itLogsInWithThePassword() throws Exception {
         server.setUser("harken@example.com", "harken", "p:ss");
 

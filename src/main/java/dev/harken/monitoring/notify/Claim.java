@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param attempts those before
  * @param retryUntil when it is given up
  * @param until when another may claim it
+ * @param isMail whether it goes to the mail server, as all mails do
  */
 record Claim(
         long id,
@@ -21,4 +22,5 @@ record Claim(
         int attempts,
         Instant retryUntil,
         Instant until,
-        Instant createdAt) {}
+        Instant createdAt,
+        boolean isMail) {}

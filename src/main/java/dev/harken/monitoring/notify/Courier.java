@@ -21,11 +21,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries what is in the outbox to its receivers, in every process whose monitoring is enabled: claims no more than it
  * can send at once, and holds no connection while it waits for a receiver. One that is slow holds up two of the places
- * at most, one that fails is left alone for a while. Thread-safe.
+ * at most, the mail server, which is one for all, half of them; one that fails is left alone for a while. Thread-safe.
  */
 final class Courier implements Managed {
     /** Deliveries under way at once. */
     static final int PLACES = 16;
+
+    /** Mails among them. */
+    static final int MAILS = 8;
 
     private static final Logger LOG = LoggerFactory.getLogger(Courier.class);
     private static final Duration POLLING = Duration.ofSeconds(2);
@@ -41,6 +44,8 @@ final class Courier implements Managed {
     private final Executor senders;
     private final Clock clock;
     private final Semaphore places = new Semaphore(PLACES);
+
+    private final Semaphore mails = new Semaphore(MAILS);
 
     /** Gets a permit when a place was left, so that the next is claimed before the poll. */
     private final Semaphore left = new Semaphore(0);
@@ -107,14 +112,17 @@ final class Courier implements Managed {
     /** Hands what is due to the senders, as much as there are places for, and answers how many deliveries. */
     int dispatch() {
         int free = places.drainPermits();
+        int freeMails = mails.drainPermits();
         List<Claim> claims = List.of();
         try {
             if (free > 0) {
                 int most = free;
-                claims = transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, most));
+                claims = transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, most, freeMails));
             }
         } finally {
             places.release(free - claims.size());
+            mails.release(
+                    freeMails - (int) claims.stream().filter(Claim::isMail).count());
         }
         for (Claim claim : claims) {
             senders.execute(() -> {
@@ -126,6 +134,9 @@ final class Courier implements Managed {
                     LOG.warn("notification not sent: delivery={}", claim.id(), e);
                 } finally {
                     Work.end();
+                    if (claim.isMail()) {
+                        mails.release();
+                    }
                     places.release();
                     left.release();
                 }

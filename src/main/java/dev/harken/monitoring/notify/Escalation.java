@@ -1,5 +1,6 @@
 package dev.harken.monitoring.notify;
 
+import com.google.common.hash.Hashing;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
 import dev.harken.database.Tenant;
@@ -7,12 +8,15 @@ import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
 import dev.harken.users.UserDao;
 import jakarta.mail.MessagingException;
+import jakarta.mail.SendFailedException;
+import jakarta.mail.internet.AddressException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +38,9 @@ final class Escalation {
     private final AuditDao audit;
     private final Optional<Mailer> mailer;
     private final Clock clock;
+
+    /** Who was sent the mail that is not noted as told yet, since somebody else could not be. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** @param mailer empty when no mail server is set: then administrators see it in the feed alone */
     Escalation(
@@ -78,8 +85,8 @@ final class Escalation {
     }
 
     /**
-     * Each administrator by a mail of their own, so that an address that is refused keeps it from nobody else. Recorded
-     * afterwards: who dies in between has it told once more.
+     * Each administrator by a mail of their own, so that an address that is refused keeps it from nobody else. Noted when
+     * each was sent theirs or cannot be: who dies before has it told once more.
      */
     private void tellAdministrators(Mailer mail) {
         List<String> administrators =
@@ -87,42 +94,62 @@ final class Escalation {
         Instant now = clock.instant();
         List<EscalationDao.Waiting> waiting = administrators.isEmpty()
                 ? List.of()
-                : transactions.read(Tenant.EVERY, session -> posts.untold(session, now, BATCH));
+                : transactions.read(Tenant.EVERY, session -> posts.untold(session, now));
         if (waiting.isEmpty()) {
             return;
         }
-        long told = administrators.stream()
-                .filter(administrator -> isTold(mail, administrator, waiting, now))
-                .count();
-        if (told > 0) {
-            transactions.recorded(Tenant.EVERY, session -> posts.told(session, waiting, now));
+        String key = "overdue_" + key(waiting);
+        told.removeIf(one -> !one.startsWith(key));
+        boolean isDone = true;
+        for (String administrator : administrators) {
+            isDone &= told.contains(key + administrator) || isSettled(mail, administrator, waiting, now, key);
+        }
+        if (isDone) {
+            transactions.recorded(Tenant.EVERY, session -> posts.told(session, now));
+            told.clear();
         }
     }
 
-    private static boolean isTold(Mailer mail, String administrator, List<EscalationDao.Waiting> waiting, Instant now) {
+    /** Sends a mail; false when it may be taken another time. */
+    private boolean isSettled(
+            Mailer mail, String administrator, List<EscalationDao.Waiting> waiting, Instant now, String key) {
         try {
-            mail.send(
-                    List.of(administrator),
-                    subject(waiting.size()),
-                    text(waiting),
-                    now,
-                    "overdue_" + waiting.get(0).id());
-            return true;
+            mail.send(List.of(administrator), subject(waiting), text(waiting), now, key);
         } catch (MessagingException e) {
-            LOG.warn("an administrator could not be told of overdue drafts: posts={}", waiting.size(), e);
-            return false;
+            LOG.warn("an administrator could not be told of overdue drafts: clients={}", waiting.size(), e);
+            if (!isForGood(e)) {
+                return false;
+            }
         }
+        told.add(key + administrator);
+        return true;
     }
 
-    private static String subject(int posts) {
+    /** Whether the address is none, or the server will never know it. */
+    private static boolean isForGood(MessagingException failure) {
+        return failure instanceof AddressException
+                || (failure instanceof SendFailedException refused
+                        && refused.getInvalidAddresses() != null
+                        && refused.getInvalidAddresses().length > 0);
+    }
+
+    /** Another for other posts: who gets two mails with one key takes the second for the first. */
+    private static String key(List<EscalationDao.Waiting> waiting) {
+        return Hashing.sha256()
+                .hashString(
+                        waiting.stream().map(EscalationDao.Waiting::digest).collect(Collectors.joining()),
+                        StandardCharsets.UTF_8)
+                .toString();
+    }
+
+    private static String subject(List<EscalationDao.Waiting> waiting) {
+        long posts = waiting.stream().mapToLong(EscalationDao.Waiting::posts).sum();
         return posts == 1 ? "A draft is overdue" : posts + " drafts are overdue";
     }
 
     private static String text(List<EscalationDao.Waiting> waiting) {
-        Map<String, Long> counts = waiting.stream()
-                .collect(Collectors.groupingBy(EscalationDao.Waiting::client, TreeMap::new, Collectors.counting()));
-        String lines = counts.entrySet().stream()
-                .map(client -> client.getKey() + ": " + client.getValue())
+        String lines = waiting.stream()
+                .map(client -> client.client() + ": " + client.posts())
                 .collect(Collectors.joining("\n"));
         return """
                 These clients have posts whose drafts wait for review for twice as long as they should:

@@ -20,7 +20,16 @@ final class EscalationDao {
     private static final String MARK =
             """
             with due as (
-              select post.id, post.client_id
+              select
+                post.id,
+                post.client_id,
+                exists (
+                  select 1
+                  from ai_responses response
+                  where response.post_id = post.id
+                    and response.client_id = post.client_id
+                    and response.created_at
+                      > cast(:now as timestamptz) - make_interval(days => 1, hours => client.review_hours)) as is_new
               from matched_posts post
               join clients client on client.id = post.client_id
               where client.review_hours is not null
@@ -41,10 +50,10 @@ final class EscalationDao {
             ),
             marked as (
               update matched_posts post
-              set overdue_at = :now
+              set overdue_at = :now, overdue_told_at = case when due.is_new then null else cast(:now as timestamptz) end
               from due
               where post.id = due.id
-              returning post.id, post.client_id, post.reddit_post_id
+              returning post.id, post.client_id, post.reddit_post_id, due.is_new
             ),
             told as (
               insert into notifications (
@@ -53,37 +62,45 @@ final class EscalationDao {
                 channel.client_id, channel.id, 'overdue_' || channel.id || '_' || marked.reddit_post_id, 'overdue',
                 'overdue ' || marked.reddit_post_id, marked.id, 'waiting', :now, :until, :now
               from marked
-              join clients client on client.id = marked.client_id
               join notification_channels channel on channel.client_id = marked.client_id
-              where channel.is_active
+              where marked.is_new
+                and channel.is_active
                 and channel.kind <> 'feed'
-                and exists (
-                  select 1
-                  from ai_responses response
-                  where response.post_id = marked.id
-                    and response.client_id = marked.client_id
-                    and response.created_at
-                      > cast(:now as timestamptz) - make_interval(days => 1, hours => client.review_hours))
               on conflict do nothing
             )
             select id, client_id
             from marked
             """;
 
-    private static final String UNTOLD =
+    private static final String IS_UNTOLD =
             """
-            select post.id, client.name
-            from matched_posts post
-            join clients client on client.id = post.client_id
-            where client.review_hours is not null
+            client.id = post.client_id
+              and client.review_hours is not null
               and post.overdue_at <= cast(:now as timestamptz) - make_interval(hours => client.review_hours)
               and post.overdue_told_at is null
               and not post.reviewed
               and post.gone_at is null
               and coalesce(post.relevant, true)
-            order by post.id
-            limit :most
             """;
+
+    private static final String UNTOLD =
+            """
+            select client.name, count(*) as posts, md5(string_agg(cast(post.id as text), ',' order by post.id)) as digest
+            from matched_posts post, clients client
+            where %s
+            group by client.id
+            order by client.name, client.id
+            """
+                    .formatted(IS_UNTOLD);
+
+    private static final String TOLD =
+            """
+            update matched_posts post
+            set overdue_told_at = :now
+            from clients client
+            where %s
+            """
+                    .formatted(IS_UNTOLD);
 
     /**
      * Marks what is overdue from now on, at most so many posts, and enqueues it for the clients' channels. What
@@ -101,28 +118,29 @@ final class EscalationDao {
                 .list();
     }
 
-    /** What the administrators are to be told of, at most so many posts. */
-    List<Waiting> untold(Session session, Instant now, int most) {
+    /** What the administrators are to be told of at a time, by client. */
+    List<Waiting> untold(Session session, Instant now) {
         return session.createNativeQuery(UNTOLD, Object.class)
                 .setParameter("now", now)
-                .setParameter("most", most)
-                .addScalar("id", StandardBasicTypes.LONG)
                 .addScalar("name", StandardBasicTypes.STRING)
-                .setTupleTransformer((row, names) -> new Waiting((Long) row[0], (String) row[1]))
+                .addScalar("posts", StandardBasicTypes.LONG)
+                .addScalar("digest", StandardBasicTypes.STRING)
+                .setTupleTransformer((row, names) -> new Waiting((String) row[0], (Long) row[1], (String) row[2]))
                 .list();
     }
 
-    /** Notes that the administrators were told of some posts; of how many. */
-    int told(Session session, List<Waiting> posts, Instant now) {
-        return session.createNativeMutationQuery("update matched_posts set overdue_told_at = :now where id in (:ids)")
-                .setParameter("now", now)
-                .setParameterList("ids", posts.stream().map(Waiting::id).toList())
-                .executeUpdate();
+    /** Notes that the administrators were told of what was {@link #untold} at a time; of how many posts. */
+    int told(Session session, Instant now) {
+        return session.createNativeMutationQuery(TOLD).setParameter("now", now).executeUpdate();
     }
 
     /** A post that is overdue from now on. */
     record Marked(long id, long clientId) {}
 
-    /** A post that waits, with its client's name. */
-    record Waiting(long id, String client) {}
+    /**
+     * A client's posts that wait.
+     *
+     * @param digest the same for the same posts
+     */
+    record Waiting(String client, long posts, String digest) {}
 }

@@ -195,10 +195,17 @@ public final class OutboxDao {
               ) as waiting
               where coalesce(channel.held_until, '-infinity') <= :now
             ),
-            due as (
-              select id, kind
+            ranked as (
+              select
+                id, due_at, place, kind,
+                row_number() over (partition by kind = 'email' order by place, due_at, id) as nth
               from head
               where coalesce(claimed_until, '-infinity') <= :now
+            ),
+            due as (
+              select id, kind
+              from ranked
+              where kind <> 'email' or nth <= :mails
               order by place, due_at, id
               limit :most
             ),
@@ -216,7 +223,8 @@ public final class OutboxDao {
             where claimed.id = locked.id
             returning
               claimed.id, claimed.client_id, claimed.channel_id, claimed.key, claimed.kind, claimed.post_id,
-              claimed.attempts, claimed.retry_until, claimed.claimed_until, claimed.created_at
+              claimed.attempts, claimed.retry_until, claimed.claimed_until, claimed.created_at,
+              locked.kind = 'email' as is_mail
             """;
 
     private static final String DELIVERED =
@@ -406,8 +414,13 @@ public final class OutboxDao {
     /** A channel whose report is due. */
     record DueReport(long channelId, long clientId, ReportTime time) {}
 
-    /** Claims what is due, at most so many; those that others are about to claim are passed over. */
-    List<Claim> claim(Session session, int most) {
+    /**
+     * Claims what is due; what others are about to claim is passed over.
+     *
+     * @param most of all kinds
+     * @param mails the most mails among them
+     */
+    List<Claim> claim(Session session, int most, int mails) {
         Instant now = clock.instant();
         return session.createNativeQuery(CLAIM_DUE, Object.class)
                 .setParameter("now", now)
@@ -415,6 +428,7 @@ public final class OutboxDao {
                 .setParameter("mailclaim", now.plus(MAIL_CLAIM))
                 .setParameter("share", SHARE)
                 .setParameter("most", most)
+                .setParameter("mails", mails)
                 .addScalar("id", StandardBasicTypes.LONG)
                 .addScalar("client_id", StandardBasicTypes.LONG)
                 .addScalar("channel_id", StandardBasicTypes.LONG)
@@ -425,6 +439,7 @@ public final class OutboxDao {
                 .addScalar("retry_until", StandardBasicTypes.INSTANT)
                 .addScalar("claimed_until", StandardBasicTypes.INSTANT)
                 .addScalar("created_at", StandardBasicTypes.INSTANT)
+                .addScalar("is_mail", StandardBasicTypes.BOOLEAN)
                 .setTupleTransformer((row, names) -> new Claim(
                         (Long) row[0],
                         (Long) row[1],
@@ -435,7 +450,8 @@ public final class OutboxDao {
                         (Integer) row[6],
                         (Instant) row[7],
                         (Instant) row[8],
-                        (Instant) row[9]))
+                        (Instant) row[9],
+                        (Boolean) row[10]))
                 .list();
     }
 

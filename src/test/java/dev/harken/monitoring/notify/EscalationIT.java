@@ -221,21 +221,62 @@ class EscalationIT {
     }
 
     @Test
-    void aMailHasSomeOfThemAndTheNextTheRest() throws Exception {
+    void oneMailHasAllOfThem() throws Exception {
         for (int i = 0; i < 250; i++) {
             post(1, true);
         }
+        testDatabase.execute("update clients set review_hours = 2 where id = 2");
+        post(2, true);
         for (int run = 0; run < 4; run++) {
             clock.advance(Duration.ofHours(4));
             escalation().run();
         }
 
-        assertThat(mail.getReceivedMessages()).hasSize(2);
-        long told = 0;
-        for (var message : mail.getReceivedMessages()) {
-            told += Long.parseLong(message.getContent().toString().replaceAll("(?s).*Tea: (\\d+).*", "$1"));
+        assertThat(mail.getReceivedMessages()).hasSize(1);
+        assertThat(mail.getReceivedMessages()[0].getSubject()).isEqualTo("251 drafts are overdue");
+        assertThat(mail.getReceivedMessages()[0].getContent().toString()).contains("Ale: 1\r\nTea: 250");
+    }
+
+    @Test
+    void aBacklogThatIsOverdueWithItsFirstLimitIsMarkedAndToldToNobody() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            post(2, true);
         }
-        assertThat(told).isEqualTo(250);
+        clock.advance(Duration.ofDays(2));
+        testDatabase.execute("update clients set review_hours = 2 where id = 2");
+        for (int run = 0; run < 3; run++) {
+            escalation().run();
+            deliver();
+            clock.advance(Duration.ofHours(2));
+        }
+
+        assertThat(overdue()).hasSize("1,2,3".length());
+        assertThat(receiver.requests()).isEmpty();
+        assertThat(mail.getReceivedMessages()).isEmpty();
+    }
+
+    @Test
+    void whatIsToldTwiceHasOneKeyAndWithMorePostsAnother() throws Exception {
+        post(1, true);
+        clock.advance(Duration.ofHours(4));
+        escalation().run();
+        clock.advance(Duration.ofHours(4));
+        escalation().run();
+        // As when a process dies before it has noted it.
+        testDatabase.execute("update matched_posts set overdue_told_at = null");
+        escalation().run();
+        testDatabase.execute("update matched_posts set overdue_told_at = null");
+        post(1, true);
+        testDatabase.execute("update matched_posts set overdue_at = now() - interval '1 year'");
+        escalation().run();
+
+        List<String> keys = new ArrayList<>();
+        for (var message : mail.getReceivedMessages()) {
+            keys.add(message.getHeader("Message-ID")[0]);
+        }
+        assertThat(keys).hasSize(3);
+        assertThat(keys.get(0)).isEqualTo(keys.get(1)).matches("<overdue_[0-9a-f]{64}@example\\.com>");
+        assertThat(keys.get(2)).isNotEqualTo(keys.get(0));
     }
 
     @Test

@@ -20,7 +20,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DayOfWeek;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -328,6 +333,46 @@ class NotificationsIT {
         assertThat(Optional.ofNullable(answer.json().get("errors").get(field)))
                 .as(answer.body())
                 .isPresent();
+    }
+
+    @Test
+    void aWeeklyReportIsSetUpByTheApi() throws Exception {
+        JsonNode made = channel(Map.of(
+                "name",
+                "Report",
+                "kind",
+                "email",
+                "address",
+                "ann@example.com",
+                "weekly_report",
+                true,
+                "report_weekday",
+                3,
+                "report_hour",
+                9,
+                "report_zone",
+                "Europe/Berlin"));
+        long id = made.get("id").asLong();
+
+        assertThat(made.get("weekly_report").asBoolean()).isTrue();
+        assertThat(made.get("report_weekday").asInt()).isEqualTo(3);
+        assertThat(made.get("report_hour").asInt()).isEqualTo(9);
+        assertThat(made.get("report_zone").asText()).isEqualTo("Europe/Berlin");
+        ZonedDateTime due = Instant.parse(made.get("report_due_at").asText()).atZone(ZoneId.of("Europe/Berlin"));
+        assertThat(due.getDayOfWeek()).isEqualTo(DayOfWeek.WEDNESDAY);
+        assertThat(due.toLocalTime()).isEqualTo(LocalTime.of(9, 0));
+
+        JsonNode off = client.user()
+                .put(CHANNELS + "/" + id, Map.of("weekly_report", false))
+                .json();
+        assertThat(off.get("report_due_at").isNull()).isTrue();
+        assertThat(off.get("report_hour").asInt()).isEqualTo(9);
+        assertRefused(
+                Map.of("name", "x", "kind", "webhook", "address", receiver.url("/x"), "weekly_report", true),
+                "weekly_report");
+        assertRefused(
+                Map.of("name", "x", "kind", "email", "address", "a@example.com", "report_zone", "Mars/Olympus"),
+                "report_zone");
     }
 
     @Test

@@ -205,7 +205,7 @@ class OutboxIT {
 
         List<Long> claimed = transactions.recorded(Tenant.EVERY, session -> {
             List<Long> mine = new ArrayList<>(
-                    outbox.claim(session, 2).stream().map(Claim::id).toList());
+                    outbox.claim(session, 2, 2).stream().map(Claim::id).toList());
             // While this transaction is open: the other neither waits for it nor gets what it has.
             mine.addAll(CompletableFuture.supplyAsync(() -> claim(10)).join().stream()
                     .map(Claim::id)
@@ -480,6 +480,26 @@ class OutboxIT {
     }
 
     @Test
+    void mailsLeaveHalfOfThePlacesToTheOthers() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            assertThat(channel(1, "email", "ann%d@example.com".formatted(i), "immediate"))
+                    .isPositive();
+        }
+        tell(post("one"));
+        clock.advance(OutboxDao.DRAFTING);
+
+        List<Claim> claims =
+                transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, Courier.PLACES, Courier.MAILS));
+
+        assertThat(claims).hasSize(Courier.MAILS + 1);
+        assertThat(claims).filteredOn(Claim::isMail).hasSize(Courier.MAILS);
+        assertThat(claims)
+                .filteredOn(claim -> !claim.isMail())
+                .extracting(Claim::channelId)
+                .containsExactly(channel);
+    }
+
+    @Test
     void whatWasSettledAMonthAgoIsDeletedInBatches() throws Exception {
         tell(post("one"), post("two"), post("three"));
         deliver();
@@ -540,6 +560,7 @@ class OutboxIT {
                     .replaceAll(":(mailclaim|claim|now)\\b", "now()")
                     .replace(":before", "now() - interval '13 days'")
                     .replace(":share", "2")
+                    .replace(":mails", "8")
                     .replace(":most", "16");
             assertThat(testDatabase.scalar("explain (format json) " + bound))
                     .doesNotContainPattern("\"Seq Scan\"[^{}]*\"Relation Name\": \"notifications\"");
@@ -573,7 +594,7 @@ class OutboxIT {
     }
 
     private List<Claim> claim(int most) {
-        return transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, most));
+        return transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, most, most));
     }
 
     private void tell(long... posts) {
