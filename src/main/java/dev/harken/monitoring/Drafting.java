@@ -141,6 +141,11 @@ final class Drafting {
         return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor, most));
     }
 
+    /** Whether drafts are written by somebody who takes their time. */
+    boolean isSlow() {
+        return writer.price() != DraftWriter.Price.FREE;
+    }
+
     /** Whether the post got a draft while it waited its turn, which may have been minutes. */
     private boolean isPaidForInVain(MatchedPost post, int most) {
         return writer.price() != DraftWriter.Price.FREE

@@ -29,11 +29,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,11 +57,18 @@ final class Scan {
     /** A config that is new, or listens to something else, begins with what was read in this time. */
     private static final Duration LOOK_BACK = Duration.ofDays(1);
 
+    /** Until the language model has time for this scan, too. */
+    private static final Optional<Duration> OTHERS_WRITE = Optional.of(Duration.ofSeconds(30));
+
     /** Another process reads what this scan needs. */
     private static final Duration SHORTLY = Duration.ofSeconds(5);
 
     private static final int BATCH = 200;
 
+    /** Scans that wait for a language model at once: the others go on reading and matching, and come back for theirs. */
+    static final int MOST_WRITING = 2;
+
+    private final Semaphore writing = new Semaphore(MOST_WRITING);
     private final Transactions transactions;
     private final ConfigDao configs;
     private final PostDao posts;
@@ -122,6 +132,9 @@ final class Scan {
                 return Optional.of(SHORTLY);
             }
             feed.troubles(subreddits).forEach((name, why) -> trouble.add("r/" + name + " " + why));
+            Feed.Pause pause = feed.pause(subreddits);
+            outcome = pause.isOfAll() ? "failed" : outcome;
+            retry = pause.soonest().map(again -> Duration.between(clock.instant(), again));
         } catch (SourceException e) {
             outcome = "failed";
             trouble.add(e.getMessage());
@@ -130,7 +143,19 @@ final class Scan {
         if (!match(config, subreddits, listening, counts)) {
             return Optional.of(SHORTLY);
         }
-        counts.drafted = draftOwed(config, client.name(), trouble);
+        List<MatchedPost> owed = owed(config);
+        boolean mayWrite = owed.isEmpty() || !drafting.isSlow() || writing.tryAcquire();
+        if (!mayWrite) {
+            retry = later(retry, OTHERS_WRITE);
+        } else if (!owed.isEmpty()) {
+            try {
+                counts.drafted = draft(owed, config, client.name(), trouble);
+            } finally {
+                if (drafting.isSlow()) {
+                    writing.release();
+                }
+            }
+        }
         if (outcome.equals("done") && trouble.length() > 0) {
             outcome = "partly";
         }
@@ -261,12 +286,21 @@ final class Scan {
         });
     }
 
-    /** Drafts for every recent post that the config matched and that has none, also those that an earlier scan left behind. */
-    private int draftOwed(ClientConfig config, String clientName, StringJoiner trouble) throws InterruptedException {
+    /** The longer of two pauses: who asked for one gets it. */
+    private static Optional<Duration> later(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    }
+
+    /** Every recent post that the config matched and that has no draft, also those that an earlier scan left behind. */
+    private List<MatchedPost> owed(ClientConfig config) {
         Instant since = clock.instant().minus(DRAFTS_OWED_FOR);
-        List<MatchedPost> owed = transactions.read(
+        return transactions.read(
                 Tenant.of(config.clientId()),
                 session -> posts.undrafted(session, config.clientId(), config.id(), since, MOST_DRAFTS));
+    }
+
+    private int draft(List<MatchedPost> owed, ClientConfig config, String clientName, StringJoiner trouble)
+            throws InterruptedException {
         ReplyPlan plan = ReplyPlan.of(config, trouble);
         int drafted = 0;
         Instant end = clock.instant().plus(DRAFTS_FOR);

@@ -34,7 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class ScanScheduler implements Managed, ScanTrigger {
     private static final Logger LOG = LoggerFactory.getLogger(ScanScheduler.class);
     private static final String SCAN = "scan-config";
-    private static final int THREADS = 2;
+    /** Some are left for other scans and for chores while the language model is waited for. */
+    private static final int THREADS = Scan.MOST_WRITING + 2;
+
     private static final int MOST_PLANNED_AT_ONCE = 1000;
     private static final Duration POLLING = Duration.ofSeconds(5);
     private static final Duration PLANNING = Duration.ofSeconds(30);

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -116,6 +117,47 @@ class ModelScanIT {
         assertThat(harken.database()
                         .scalar("select rules || (due_at < now() + interval '61 minutes') from subreddit_rules"))
                 .isEqualTo("true");
+    }
+
+    @Test
+    void aModelThatTakesItsTimeHoldsUpNeitherOtherScansNorTheirPosts() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        model.answerBy(request -> {
+            waiting.incrementAndGet();
+            try {
+                answer.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return ModelServer.replies("I've seen that movie too. Try it again and note what you like.");
+        });
+        try {
+            List<TestClient> clients = List.of(
+                    TestClient.create(harken),
+                    TestClient.create(harken),
+                    TestClient.create(harken),
+                    TestClient.create(harken));
+            List<Long> configs =
+                    clients.stream().map(client -> config(client, Map.of())).toList();
+            for (TestClient client : clients) {
+                await().atMost(Duration.ofSeconds(40)).until(() -> harken.database()
+                        .scalar("select count(*) from matched_posts where client_id = " + client.id())
+                        .equals("9"));
+            }
+            await().atMost(Duration.ofSeconds(40)).until(() -> waiting.get() == Scan.MOST_WRITING);
+
+            answer.countDown();
+
+            for (long config : configs) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> harken.database()
+                        .scalar("select count(*) from ai_responses response join matched_posts post"
+                                + " on post.id = response.post_id where post.config_id = " + config)
+                        .equals("9"));
+            }
+        } finally {
+            answer.countDown();
+        }
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +63,11 @@ public final class Feed {
     private static final Duration RULES_KEPT = Duration.ofDays(1);
     private static final Duration RULES_RETRIED_AFTER = Duration.ofHours(1);
 
+    /** Subreddits that are read by themselves after a reading: each is a call. */
+    private static final int MOST_ALONE = 5;
+
+    private static final Duration ALONE_EVERY = Duration.ofDays(1);
+
     private static final int MOST_AT_ONCE = 1000;
     private static final int BATCH = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -73,6 +79,7 @@ public final class Feed {
     private final SubredditRuleDao rules = new SubredditRuleDao();
     private final PostCheckDao checks = new PostCheckDao();
     private final Duration lease;
+    private final RandomGenerator random = RandomGenerator.getDefault();
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
 
@@ -187,6 +194,13 @@ public final class Feed {
             leased.forEach((name, covered) ->
                     since.put(name, ListingName.isEverywhere(name) ? Instant.MAX : covered.minus(OVERLAP)));
             Listing listing = source.read(since);
+            if (isSuspicious(leased.keySet(), listing)) {
+                giveUp(
+                        leased.keySet(),
+                        Coverage.UNKNOWN,
+                        "showed no post at all, though it had some; it is asked again");
+                return;
+            }
             keep(listing.posts());
             settle(leased, listing, now);
             LOG.info(
@@ -197,12 +211,48 @@ public final class Feed {
                     listing.unreadable().size(),
                     listing.unreached().size(),
                     listing.gaps().size());
+            if (leased.size() > 1 && source.isLive()) {
+                readAlone(leased.keySet());
+            }
         } catch (SourceException e) {
-            giveUp(leased.keySet(), coverage(e.kind()), e.getMessage());
+            settle(leased.keySet().stream().map(name -> failure(name, e)).toList());
             throw e;
         } catch (InterruptedException | RuntimeException e) {
-            giveUp(leased.keySet(), Coverage.UNKNOWN, "its last reading was broken off");
+            settle(leased.keySet().stream()
+                    .map(name ->
+                            unread(name, Coverage.UNKNOWN, "its last reading was broken off", false, Duration.ZERO))
+                    .toList());
             throw e;
+        }
+    }
+
+    /** Nothing at all of subreddits that had posts is no answer that "nothing new" could be told from. */
+    private boolean isSuspicious(Set<String> names, Listing listing) {
+        return source.isLive()
+                && listing.posts().isEmpty()
+                && listing.unreadable().isEmpty()
+                && listing.unreached().isEmpty()
+                && transactions.read(Tenant.EVERY, session -> subreddits.hadPosts(session, names));
+    }
+
+    /**
+     * Asks by itself for what showed no post for a day: one that is not there, or not any more, may just be missing from
+     * an answer about many.
+     */
+    private void readAlone(Set<String> names) throws InterruptedException {
+        Instant now = clock.instant();
+        List<String> unseen = transactions.read(
+                Tenant.EVERY, session -> subreddits.unseen(session, names, now.minus(ALONE_EVERY), MOST_ALONE));
+        for (String name : unseen) {
+            try {
+                Listing listing = source.read(Map.of(name, Instant.MAX));
+                keep(listing.posts());
+                settle(Map.of(name, now), listing, now);
+            } catch (SourceException e) {
+                LOG.info("feed: not read alone subreddit={}: {}", name, e.getMessage());
+                return;
+            }
+            transactions.record(Tenant.EVERY, session -> subreddits.readAlone(session, name, now));
         }
     }
 
@@ -221,7 +271,7 @@ public final class Feed {
         List<Outcome> outcomes = new ArrayList<>();
         leased.keySet().forEach(name -> outcomes.add(outcome(name, listing, began, now)));
         transactions.record(Tenant.EVERY, session -> {
-            subreddits.settle(session, outcomes);
+            subreddits.settle(session, outcomes, now, jitter());
             listing.gaps().forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));
         });
     }
@@ -229,13 +279,30 @@ public final class Feed {
     private static Outcome outcome(String name, Listing listing, Instant began, Instant now) {
         String blocked = listing.unreadable().get(name);
         if (blocked != null) {
-            return new Outcome(name, Coverage.BLOCKED, blocked, now, null);
+            return new Outcome(name, Coverage.BLOCKED, blocked, now, null, false, 0);
         }
         Listing.Unreached unreached = listing.unreached().get(name);
         if (unreached != null) {
-            return new Outcome(name, coverage(unreached.kind()), unreached.why(), null, null);
+            return unread(name, coverage(unreached.kind()), unreached.why(), false, Duration.ZERO);
         }
-        return new Outcome(name, Coverage.FRESH, "", now, began);
+        // The newest post is known; our clock may be ahead of Reddit's, and its list behind its clock.
+        Instant newest = listing.newest().getOrDefault(name, began);
+        return new Outcome(name, Coverage.FRESH, "", now, newest.isBefore(began) ? newest : began, false, 0);
+    }
+
+    private static Outcome failure(String name, SourceException e) {
+        // The budget itself says when there is more of it.
+        boolean isThrottled = e.kind() == SourceException.Kind.THROTTLED;
+        return unread(
+                name,
+                coverage(e.kind()),
+                e.getMessage(),
+                !isThrottled,
+                e.retryAfter().orElse(Duration.ZERO));
+    }
+
+    private static Outcome unread(String name, Coverage state, String why, boolean failed, Duration pause) {
+        return new Outcome(name, state, why, null, null, failed, pause.toMillis() / 1000.0);
     }
 
     private static Coverage coverage(SourceException.Kind kind) {
@@ -247,10 +314,31 @@ public final class Feed {
     }
 
     private void giveUp(Set<String> leased, Coverage state, String why) {
-        List<Outcome> outcomes = leased.stream()
-                .map(name -> new Outcome(name, state, why, null, null))
-                .toList();
-        transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes));
+        settle(leased.stream()
+                .map(name -> unread(name, state, why, true, Duration.ZERO))
+                .toList());
+    }
+
+    private void settle(List<Outcome> outcomes) {
+        Instant now = clock.instant();
+        transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes, now, jitter()));
+    }
+
+    private double jitter() {
+        return random.nextDouble(0.75, 1.25);
+    }
+
+    /**
+     * How long subreddits are left alone after they could not be read.
+     *
+     * @param soonest when the first of them is asked for again; empty when none is left alone
+     * @param isOfAll whether all of them are
+     */
+    public record Pause(Optional<Instant> soonest, boolean isOfAll) {}
+
+    /** Which of the subreddits are left alone for now. */
+    public Pause pause(Set<String> names) {
+        return transactions.read(Tenant.EVERY, session -> subreddits.pause(session, names, clock.instant()));
     }
 
     /**

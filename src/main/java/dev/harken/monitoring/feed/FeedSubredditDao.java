@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.hibernate.Session;
@@ -27,7 +28,7 @@ final class FeedSubredditDao {
      * Takes what is due, of the names and of what all active configs listen to: what was never read, what was read the
      * shortest interval of its configs ago (half a minute less, or a tenth of it if that is less, so that much is due
      * together), and what was asked for, if it was not read in the last half minute. What another process has taken is
-     * left to it until its lease ends.
+     * left to it until its lease ends, and what failed is left alone for its pause.
      */
     private static final String LEASE =
             """
@@ -52,6 +53,7 @@ final class FeedSubredditDao {
               ) as reading
               where (reading.named or listened.name is not null)
                 and (known.leased_until is null or known.leased_until <= :now)
+                and (known.retry_at is null or known.retry_at <= :now)
                 and (known.read_at is null
                   or reading.age >= greatest(reading.every * 0.9, reading.every - interval '30 seconds')
                   or known.asked_at > known.read_at and reading.age >= interval '30 seconds')
@@ -92,9 +94,18 @@ final class FeedSubredditDao {
               covered_until = coalesce(outcome.covered_until, subreddit.covered_until),
               last_post_id = coalesce(post.reddit_post_id, subreddit.last_post_id),
               last_post_at = coalesce(post.posted_at, subreddit.last_post_at),
+              failures = case when outcome.failed then subreddit.failures + 1 else 0 end,
+              retry_at = case
+                when outcome.failed then cast(:now as timestamptz)
+                  + greatest(
+                    make_interval(secs => outcome.pause_seconds),
+                    least(interval '1 minute' * power(2, least(subreddit.failures, 10)), interval '15 minutes') * :jitter)
+              end,
+              alone_at = coalesce(subreddit.alone_at, cast(:now as timestamptz) - interval '23 hours'),
               leased_until = null
             from jsonb_to_recordset(cast(:outcomes as jsonb)) as outcome (
-              name text, state text, detail text, read_at timestamptz, covered_until timestamptz)
+              name text, state text, detail text, read_at timestamptz, covered_until timestamptz, failed boolean,
+              pause_seconds double precision)
             left join lateral (
               select reddit_post_id, posted_at
               from feed_posts
@@ -182,10 +193,77 @@ final class FeedSubredditDao {
                 .getSingleResult();
     }
 
-    /** Stores what became of leased subreddits, and ends their leases. */
-    void settle(Session session, List<Outcome> outcomes) {
+    /**
+     * Stores what became of leased subreddits, and ends their leases. What failed is left alone for a minute, then for
+     * twice as long each time, a quarter of an hour at most.
+     *
+     * @param jitter what these pauses are multiplied by, so that not all who failed together come back together
+     */
+    void settle(Session session, List<Outcome> outcomes, Instant now, double jitter) {
         session.createNativeMutationQuery(SETTLE)
                 .setParameter("outcomes", json.of(outcomes))
+                .setParameter("now", now)
+                .setParameter("jitter", jitter)
+                .executeUpdate();
+    }
+
+    /** Which of the names are left alone for a while, since they could not be read. */
+    Feed.Pause pause(Session session, Collection<String> names, Instant now) {
+        return session.createNativeQuery(
+                        """
+                        select min(retry_at) as soonest, coalesce(bool_and(retry_at > :now), false) as is_of_all
+                        from feed_subreddits
+                        where name = any(string_to_array(:names, ',')) and (retry_at is null or retry_at > :now)
+                        """,
+                        Object.class)
+                .setParameter("names", String.join(",", names))
+                .setParameter("now", now)
+                .addScalar("soonest", StandardBasicTypes.INSTANT)
+                .addScalar("is_of_all", StandardBasicTypes.BOOLEAN)
+                .setTupleTransformer(
+                        (row, aliases) -> new Feed.Pause(Optional.ofNullable((Instant) row[0]), (Boolean) row[1]))
+                .getSingleResult();
+    }
+
+    /** Whether one of the names had a post before. */
+    boolean hadPosts(Session session, Collection<String> names) {
+        return session.createNativeQuery(
+                        """
+                        select exists (
+                          select 1
+                          from feed_subreddits
+                          where name = any(string_to_array(:names, ',')) and last_post_id is not null)
+                        """,
+                        Boolean.class)
+                .setParameter("names", String.join(",", names))
+                .getSingleResult();
+    }
+
+    /** Those of the names that are taken for fresh, but showed no post since a time and were not read alone since then. */
+    List<String> unseen(Session session, Collection<String> names, Instant since, int most) {
+        return session.createNativeQuery(
+                        """
+                        select name
+                        from feed_subreddits
+                        where name = any(string_to_array(:names, ','))
+                          and state = 'fresh'
+                          and coalesce(last_post_at, '-infinity') < :since
+                          and alone_at < :since
+                        order by alone_at, name
+                        limit :most
+                        """,
+                        String.class)
+                .setParameter("names", String.join(",", names))
+                .setParameter("since", since)
+                .setParameter("most", most)
+                .list();
+    }
+
+    /** Notes that one was read alone. */
+    void readAlone(Session session, String name, Instant now) {
+        session.createNativeMutationQuery("update feed_subreddits set alone_at = :now where name = :name")
+                .setParameter("now", now)
+                .setParameter("name", name)
                 .executeUpdate();
     }
 

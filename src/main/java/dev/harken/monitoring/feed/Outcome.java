@@ -9,5 +9,14 @@ import java.time.Instant;
  * @param detail why it is not fresh; continues a sentence that starts with the name, and is empty when it is
  * @param readAt when it was read; null when it was not reached, so that it is still due
  * @param coveredUntil up to when its posts are known; null when that has not changed
+ * @param failed whether it is left alone for a while that grows with each failure
+ * @param pauseSeconds how long it is left alone at least when it failed; 0 when nobody asked for that
  */
-record Outcome(String name, Coverage state, String detail, Instant readAt, Instant coveredUntil) {}
+record Outcome(
+        String name,
+        Coverage state,
+        String detail,
+        Instant readAt,
+        Instant coveredUntil,
+        boolean failed,
+        double pauseSeconds) {}

@@ -33,4 +33,13 @@ record ListingPage(List<Post> posts, List<String> names, List<Instant> times, St
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
     }
+
+    /**
+     * When the newest of them was made.
+     *
+     * @throws java.util.NoSuchElementException when the page is empty
+     */
+    Instant newest() {
+        return times.stream().max(Comparator.naturalOrder()).orElseThrow();
+    }
 }

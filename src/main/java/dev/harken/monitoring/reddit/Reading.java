@@ -2,10 +2,13 @@ package dev.harken.monitoring.reddit;
 
 import dev.harken.monitoring.reddit.Listing.Unreached;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +26,9 @@ final class Reading {
     /** So many posts of a listing Reddit shows, or nearly; what is older is out of reach. */
     static final int WINDOW = 1000;
 
+    /** Anchors that are tried, each further from the end of its page, before what follows is taken for missing. */
+    private static final int MOST_LOST = 5;
+
     /** Calls of one reading that go into finding unreadable subreddits; what is not found is found the next time. */
     static final int MOST_SEARCH_CALLS = 30;
 
@@ -36,6 +42,7 @@ final class Reading {
     private final Map<String, String> unreadable = new LinkedHashMap<>();
     private final Map<String, Unreached> unreached = new LinkedHashMap<>();
     private final Map<String, Instant> gaps = new LinkedHashMap<>();
+    private final Map<String, Instant> newest = new HashMap<>();
     private boolean somethingRead;
     private int calls;
     private long characters;
@@ -95,28 +102,37 @@ final class Reading {
         Instant since = group.get(0).since();
         Instant end = since;
         List<String> anchors = List.of();
+        Set<String> listed = new HashSet<>();
         String after = "";
-        int listed = 0;
+        int lost = 0;
         while (true) {
             ListingPage page = page(names, after);
-            listed += page.names().size();
-            if (!page.names().isEmpty()) {
-                end = page.end();
-                if (end.isBefore(since)) {
+            if (page.names().isEmpty()) {
+                if (after.isEmpty()) {
                     return Optional.empty();
                 }
-            } else if (anchors.size() > 1) {
-                // Nothing follows a post that was deleted meanwhile: the one before it may still be there.
-                after = anchors.get(anchors.size() - 2);
-                anchors = List.of();
+                // Nothing follows a post that was deleted meanwhile: one before it may still be there.
+                lost++;
+                if (lost > MOST_LOST) {
+                    return Optional.of(end);
+                }
+                after = anchors.get(Math.max(0, anchors.size() - (1 << lost)));
                 continue;
             }
-            if (page.after().isEmpty() || listed >= WINDOW) {
-                return listed >= WINDOW - WINDOW / 10 ? Optional.of(end) : Optional.empty();
-            } else {
-                after = page.after();
-                anchors = page.names();
+            if (after.isEmpty()) {
+                Instant first = page.newest();
+                names.forEach(name -> newest.put(name, first));
             }
+            listed.addAll(page.names());
+            end = page.end();
+            if (end.isBefore(since)) {
+                return Optional.empty();
+            }
+            if (page.after().isEmpty() || listed.size() >= WINDOW) {
+                return listed.size() >= WINDOW - WINDOW / 10 ? Optional.of(end) : Optional.empty();
+            }
+            after = page.after();
+            anchors = page.names();
         }
     }
 
@@ -166,6 +182,6 @@ final class Reading {
     }
 
     Listing listing() {
-        return new Listing(List.copyOf(posts.values()), unreadable, unreached, gaps);
+        return new Listing(List.copyOf(posts.values()), unreadable, unreached, gaps, newest);
     }
 }

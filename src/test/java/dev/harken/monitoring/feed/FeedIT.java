@@ -17,20 +17,26 @@ import dev.harken.testing.SetClock;
 import dev.harken.testing.SubredditListings;
 import dev.harken.testing.TestDatabase;
 import io.dropwizard.core.setup.Environment;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Reading for all configs together, over a real database and answers over real sockets. */
 class FeedIT {
+    private static final String EMPTY = "{\"kind\": \"Listing\", \"data\": {\"children\": [], \"after\": null}}";
+
     private final SetClock clock = new SetClock();
     private final SubredditListings listings = new SubredditListings();
     private final List<Database> databases = new ArrayList<>();
@@ -169,7 +175,7 @@ class FeedIT {
         one.feed.read(Set.of("tea"));
 
         assertThat(kept()).isEqualTo(1005);
-        assertThat(database.scalar("select began_at = '2026-03-02T10:00:00Z' and ended_at > began_at from feed_gaps"))
+        assertThat(database.scalar("select began_at = '2026-03-02T09:59:59Z' and ended_at > began_at from feed_gaps"))
                 .isEqualTo("t");
     }
 
@@ -216,16 +222,183 @@ class FeedIT {
     }
 
     @Test
-    void aServerThatIsDownLeavesTheSubredditDueAndUnknown() throws Exception {
+    void aServerThatIsDownIsLeftAloneForPausesThatGrowAndIsReadWhenItIsBack() throws Exception {
         reddit.answerBy(request -> Reply.of(500, ""));
-
         assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
         assertThat(state("tea")).isEqualTo("unknown");
+        assertThat(one.feed.pause(Set.of("tea")).isOfAll()).isTrue();
+        assertThat(one.feed.pause(Set.of("tea", "milk")).isOfAll()).isTrue();
+
+        // As many configs as there may be ask again and again, in whichever process.
+        Peer two = new Peer("two");
+        for (int seconds = 0; seconds < 3600; seconds += 10) {
+            clock.advance(Duration.ofSeconds(10));
+            for (Peer peer : List.of(one, two)) {
+                try {
+                    peer.feed.read(Set.of("tea"));
+                } catch (SourceException e) {
+                    assertThat(e).hasMessageContaining("out of order");
+                }
+            }
+        }
+        // After 1, 2, 4, 8, 15, 15 and 15 minutes, each a quarter less or more.
+        assertThat(calls()).hasSizeBetween(6, 9);
+        assertThat(one.feed.troubles(Set.of("tea")).get("tea")).contains("out of order");
 
         post("tea", 5);
         reddit.answerBy(listings);
+        clock.advance(Duration.ofMinutes(19));
         one.feed.read(Set.of("tea"));
         assertThat(kept()).isEqualTo(5);
+        assertThat(one.feed.pause(Set.of("tea")).soonest()).isEmpty();
+        assertThat(database.scalar("select failures from feed_subreddits")).isEqualTo("0");
+    }
+
+    @Test
+    void aServerThatSaysHowLongIsLeftAloneForSoLong() throws Exception {
+        reddit.answerBy(request -> Reply.of(503, "").with("retry-after", "600"));
+        assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
+
+        clock.advance(Duration.ofSeconds(599));
+        one.feed.read(Set.of("tea"));
+        assertThat(calls()).hasSize(1);
+        clock.advance(Duration.ofSeconds(1));
+        assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
+        assertThat(calls()).hasSize(2);
+    }
+
+    @Test
+    void aClockThatIsAheadOfRedditsLosesNothingOfABurst() throws Exception {
+        Duration ahead = Duration.ofMinutes(10);
+        for (int reading = 0; reading < 3; reading++) {
+            for (int i = 0; i < 250; i++) {
+                listings.post(
+                        "tea",
+                        "post" + made++,
+                        "A post",
+                        clock.instant().minus(ahead).minusSeconds(250 - (long) i));
+            }
+            one.feed.read(Set.of("tea"));
+            clock.advance(Duration.ofMinutes(5));
+        }
+
+        // A first reading is of the newest hundred; what follows it is kept whole.
+        assertThat(database.scalar("select count(*) from feed_posts where substr(reddit_post_id, 5)::int >= 250"))
+                .isEqualTo("500");
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+    }
+
+    @Test
+    void nothingAtAllOfWhatHadPostsIsNoReading() throws Exception {
+        post("tea", 5);
+        one.feed.read(Set.of("tea", "milk"));
+        String covered = database.scalar("select covered_until from feed_subreddits where name = 'tea'");
+        clock.advance(Duration.ofMinutes(5));
+        reddit.answerBy(request -> Reply.of(200, EMPTY));
+
+        one.feed.read(Set.of("tea", "milk"));
+
+        assertThat(state("tea")).isEqualTo("unknown");
+        assertThat(one.feed.troubles(Set.of("tea")).get("tea")).contains("showed no post at all");
+        assertThat(database.scalar("select covered_until from feed_subreddits where name = 'tea'"))
+                .isEqualTo(covered);
+    }
+
+    @Test
+    void aNameThatIsJustMissingFromAnAnswerAboutManyIsFoundOut() throws Exception {
+        post("tea", 5);
+        reddit.answerBy(request -> request.path().equals("/r/teaa/new")
+                ? Reply.of(404, "{\"message\": \"Not Found\", \"error\": 404}")
+                : listings.apply(request));
+        one.feed.read(Set.of("tea", "teaa", "quiet"));
+        assertThat(state("teaa")).isEqualTo("fresh");
+
+        clock.advance(Duration.ofHours(1).plusSeconds(1));
+        post("tea", 1);
+        one.feed.read(Set.of("tea", "teaa", "quiet"));
+
+        assertThat(state("teaa")).isEqualTo("blocked");
+        assertThat(one.feed.troubles(Set.of("tea", "teaa", "quiet")))
+                .containsOnlyKeys("teaa")
+                .containsValue("does not exist");
+        assertThat(calls()).containsExactlyInAnyOrder("quiet+tea+teaa", "quiet+tea+teaa", "quiet", "teaa");
+        // Once a day is enough for what is just quiet.
+        clock.advance(Duration.ofHours(12));
+        one.feed.read(Set.of("tea", "quiet"));
+        assertThat(calls()).hasSize(5);
+    }
+
+    /** What Reddit may answer instead of a listing, or with half of one. */
+    private Map<String, Function<Request, Reply>> faults() {
+        Map<String, Function<Request, Reply>> faults = new LinkedHashMap<>();
+        faults.put("429, a page with Retry-After", request -> Reply.of(429, "<html>Too Many Requests</html>")
+                .with("retry-after", "90"));
+        faults.put("429, JSON without a time", request -> Reply.of(429, "{\"error\": 429}"));
+        faults.put("500", request -> Reply.of(500, "{\"error\": 500}"));
+        faults.put("503, an empty body", request -> Reply.of(503, ""));
+        faults.put("200, a page", request -> Reply.of(200, "<html>We had some trouble</html>"));
+        faults.put("200, cut off", request -> listings.apply(request).with(RecordedReddit.Manner.CUT));
+        faults.put("200, half of the JSON", request -> {
+            byte[] whole = listings.apply(request).body();
+            return Reply.of(200, new String(whole, 0, whole.length / 2, StandardCharsets.UTF_8));
+        });
+        faults.put("200, an empty listing", request -> Reply.of(200, EMPTY));
+        faults.put(
+                "200, then nothing after an anchor",
+                request -> request.query().contains("after=") ? Reply.of(503, "") : listings.apply(request));
+        faults.put("403, a page for this client", request -> Reply.of(403, "<html>Blocked</html>"));
+        faults.put("302, elsewhere", request -> Reply.of(302, "").with("location", "https://www.reddit.com/login"));
+        faults.put(
+                "403, one is private",
+                request -> request.path().contains("milk")
+                        ? Reply.of(403, "{\"reason\": \"private\", \"message\": \"Forbidden\", \"error\": 403}")
+                        : listings.apply(request));
+        faults.put(
+                "302, one is sent to a search",
+                request -> request.path().contains("milk")
+                        ? Reply.of(302, "").with("location", "/subreddits/search?q=milk")
+                        : listings.apply(request));
+        faults.put(
+                "404, one is banned",
+                request -> request.path().contains("milk")
+                        ? Reply.of(404, "{\"reason\": \"banned\", \"message\": \"Not Found\", \"error\": 404}")
+                        : listings.apply(request));
+        return faults;
+    }
+
+    @Test
+    void whateverRedditAnswersEachPostIsKeptOnceInTheEnd() throws Exception {
+        List<String> names = List.of("tea", "milk", "sugar");
+        Set<String> asked = Set.copyOf(names);
+        names.forEach(name -> post(name, 20));
+        one.feed.read(asked);
+        Map<String, Integer> survived = new LinkedHashMap<>();
+        for (int round = 0; round < 3; round++) {
+            for (Map.Entry<String, Function<Request, Reply>> fault : faults().entrySet()) {
+                reddit.answerBy(fault.getValue());
+                for (int turn = 0; turn < 3; turn++) {
+                    names.forEach(name -> post(name, 30));
+                    clock.advance(Duration.ofMinutes(5));
+                    int before = calls().size();
+                    try {
+                        one.feed.read(asked);
+                    } catch (SourceException e) {
+                        assertThat(e.getMessage()).isNotBlank();
+                    }
+                    survived.merge(fault.getKey(), calls().size() - before, Integer::sum);
+                }
+                reddit.answerBy(listings);
+                // A name that may not be read is tried again after an hour.
+                clock.advance(Duration.ofMinutes(61));
+                one.feed.read(asked);
+                assertThat(one.feed.troubles(asked)).as(fault.getKey()).isEmpty();
+            }
+        }
+
+        System.out.println("Reddit's faults that were answered, and survived: " + survived);
+        assertThat(survived).allSatisfy((fault, calls) -> assertThat(calls).isPositive());
+        assertThat(kept()).isEqualTo(made);
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
     }
 
     @Test

@@ -638,6 +638,38 @@ class RedditSourceIT {
     }
 
     @Test
+    void severalAnchorsThatWereDeletedDoNotEndTheReading() throws Exception {
+        fill("tea", 250, 1);
+        reddit.answerBy(request -> {
+            Reply reply = listings.apply(request);
+            if (!request.query().contains("after=")) {
+                for (int i = 95; i < 100; i++) {
+                    listings.delete(id("tea", i));
+                }
+            }
+            return reply;
+        });
+
+        Listing listing = source.read(asked(ago(200), "tea"));
+
+        assertThat(ids(listing)).containsAll(ids("tea", 0, 200));
+        assertThat(listing.gaps()).isEmpty();
+    }
+
+    @Test
+    void aListThatDoesNotGoOnAfterAnyAnchorIsAGap() throws Exception {
+        fill("tea", 250, 1);
+        reddit.answerBy(request -> request.query().contains("after=")
+                ? Reply.of(200, "{\"kind\": \"Listing\", \"data\": {\"children\": [], \"after\": null}}")
+                : listings.apply(request));
+
+        Listing listing = source.read(asked(ago(200), "tea"));
+
+        assertThat(ids(listing)).hasSize(100);
+        assertThat(listing.gaps()).containsOnlyKeys("tea");
+    }
+
+    @Test
     void whatRedditNoLongerListsIsAGapFromWhereTheListEnded() throws Exception {
         fill("tea", 1500, 1);
 
