@@ -42,6 +42,7 @@ final class GonePostDao {
               highlights = null,
               relevance_reason = null,
               permalink = case when %s then %s else %s end,
+              overdue_at = null,
               gone_at = :now,
               updated_at = :now
             where client_id = :client

@@ -117,9 +117,9 @@ public final class PostDao {
     /** Of the latest posts that wait, no more than this many are counted: a number above says nothing more. */
     private static final String UNREVIEWED =
             """
-            select waiting.config_id, count(*) as posts, count(waiting.overdue_at) as overdue
+            select waiting.config_id, count(*) as posts
             from (
-              select post.config_id, post.overdue_at
+              select post.config_id
               from matched_posts post
               where {tenant:post}
                 and not post.reviewed
@@ -128,6 +128,20 @@ public final class PostDao {
               limit :most
             ) waiting
             group by waiting.config_id
+            """;
+
+    private static final String OVERDUE =
+            """
+            select count(*) as posts
+            from (
+              select 1
+              from matched_posts post
+              where {tenant:post}
+                and post.overdue_at is not null
+                and not post.reviewed
+              %s
+              limit :most
+            ) late
             """;
 
     private static final int MOST_FAILURES = 3;
@@ -165,22 +179,41 @@ public final class PostDao {
     }
 
     /**
-     * How many of the latest posts nobody has reviewed yet, and how many of those are overdue, by the config that matched
-     * them; 0 stands for posts of configs that are not known.
+     * How many of the latest posts nobody has reviewed yet, by the config that matched them; 0 stands for posts of
+     * configs that are not known.
      *
      * @param clientId one client's only, or 0 for all that the tenant may see
      * @param most the most that are counted in all
      */
-    public Map<Long, Unreviewed> unreviewed(Tenant tenant, long clientId, int most) {
-        String statement = UNREVIEWED.formatted(clientId == 0 ? "" : "and post.client_id = :client");
+    public Map<Long, Integer> unreviewed(Tenant tenant, long clientId, int most) {
+        String statement = UNREVIEWED.formatted(ofClient(clientId));
         return reads.read(tenant, "posts.unreviewed", statement, query -> {
             if (clientId != 0) {
                 query.bind("client", clientId);
             }
             return query.bind("most", most)
-                    .map((row, context) -> Map.entry(row.getLong(1), new Unreviewed(row.getInt(2), row.getInt(3))))
+                    .map((row, context) -> Map.entry(row.getLong(1), row.getInt(2)))
                     .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         });
+    }
+
+    /**
+     * How many posts wait for review for longer than their clients want.
+     *
+     * @param clientId one client's only, or 0 for all that the tenant may see
+     * @param most the most that are counted
+     */
+    public int overdue(Tenant tenant, long clientId, int most) {
+        return reads.read(tenant, "posts.overdue", OVERDUE.formatted(ofClient(clientId)), query -> {
+            if (clientId != 0) {
+                query.bind("client", clientId);
+            }
+            return query.bind("most", most).mapTo(Integer.class).one();
+        });
+    }
+
+    private static String ofClient(long clientId) {
+        return clientId == 0 ? "" : "and post.client_id = :client";
     }
 
     private static String conditions(PostFilter filter, PageRequest request, Map<String, Object> values) {

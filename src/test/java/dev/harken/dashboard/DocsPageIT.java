@@ -8,6 +8,7 @@ import dev.harken.testing.Browser;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,17 @@ class DocsPageIT {
     private static HarkenService harken;
     private static TestClient mine;
     private static Browser browser;
+
+    /** What axe-core finds in the way that Swagger UI is built. */
+    private static final Set<String> OF_SWAGGER_UI = Set.of(
+            "heading-order",
+            "label",
+            "landmark-unique",
+            "nested-interactive",
+            "region",
+            "scrollable-region-focusable",
+            "select-name",
+            "target-size");
 
     @BeforeAll
     static void start() throws Exception {
@@ -63,8 +75,9 @@ class DocsPageIT {
                 .contains("A post to be listed");
         browser.screenshot("docs");
         assertThat(browser.barriers())
-                .as("what is left is in the way that Swagger UI is built")
-                .noneMatch(barrier -> barrier.toString().startsWith("color-contrast"));
+                .allSatisfy(barrier -> assertThat(barrier.toString().replaceFirst("(?s):.*", ""))
+                        .as(barrier.toString())
+                        .isIn(OF_SWAGGER_UI));
         assertThat(browser.complaints()).isEmpty();
         assertThat(browser.requests())
                 .allMatch(

@@ -30,7 +30,8 @@ class FeedFiltersIT {
 
     @BeforeAll
     static void start() throws Exception {
-        harken = HarkenService.start("monitoring.enabled=false");
+        // A page that was left is noticed with the next heartbeat.
+        harken = HarkenService.start("monitoring.enabled=false", "live.heartbeat=500ms");
         base = harken.anonymous().base();
         client = TestClient.create(harken);
         long config = client.user()

@@ -307,10 +307,9 @@ class ReviewerDayIT {
         browser.type("[");
         assertThat(browser.text(".draft.is-current h3")).contains("Draft 1");
 
-        browser.script("document.querySelector('[data-does=open]').addEventListener('click',"
-                + " event => { event.preventDefault(); window.opened = event.currentTarget.href; })");
+        noteWhatIsOpened();
         browser.type("o");
-        assertThat(browser.script("return window.opened"))
+        assertThat(browser.script("return opened.join()"))
                 .isEqualTo("https://www.reddit.com/r/SampleGardening/comments/first" + client.id() + "/");
         browser.type("u");
         assertThat(browser.focused().getDomAttribute("id")).isEqualTo("main");
@@ -333,10 +332,19 @@ class ReviewerDayIT {
             other.type(colleague.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
             await().atMost(SOON).until(() -> !other.all("#said").isEmpty());
             assertThat(browser.find("#also-open").isDisplayed()).isFalse();
+            TestClient stranger = TestClient.create(harken);
+            try (Browser elsewhere = Browser.open()) {
+                signIn(elsewhere, Reviewer.of(harken, stranger));
+                listenForViewings(elsewhere);
 
-            other.type("j");
+                other.type("j");
 
-            shows("#also-open", "Somebody else has this post open too.");
+                shows("#also-open", "Somebody else has this post open too.");
+                // Told after it, by the same connection.
+                matched(stranger, post(stranger, "stranger" + stranger.id(), "Another garden", "", "garden"));
+                await().atMost(SOON).until(() -> elsewhere.text("#fresh").equals("1 new post"));
+                assertThat(elsewhere.script("return heard")).isEqualTo(List.of());
+            }
             await().atMost(SOON).until(() -> other.text("#also-open").contains("Somebody else"));
             accessible("two on one post");
             browser.screenshot("dashboard-two-on-one");
@@ -351,6 +359,82 @@ class ReviewerDayIT {
             await().atMost(SOON).until(() -> !browser.find("#also-open").isDisplayed());
         }
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    private static void listenForViewings(Browser in) {
+        in.later("const done = arguments[arguments.length - 1]; window.heard = [];"
+                + "const source = new EventSource('/events');"
+                + "source.addEventListener('viewing', event => heard.push(event.data));"
+                + "source.addEventListener('open', () => done());");
+    }
+
+    @Test
+    void whoHasThePostOpenInATabThatIsHiddenIsStillSeen() throws Exception {
+        TestClient client = atTomatoes();
+        try (Browser other = Browser.open()) {
+            see(browser, false);
+            signIn(other, Reviewer.of(harken, client));
+            other.type("j");
+
+            await().atMost(SOON).until(() -> other.text("#also-open").contains("Somebody else"));
+            shows("#also-open", "Somebody else");
+            // Loaded again, the post says it again.
+            other.script("document.querySelector('.item.is-current a').click()");
+            await().atMost(SOON).until(() -> other.all("#panel[aria-busy]").isEmpty());
+            assertThat(other.text("#also-open")).contains("Somebody else");
+        }
+        see(browser, true);
+    }
+
+    @Test
+    void whatIsPressedAfterNewPostsAreAskedForIsAboutThem() throws Exception {
+        TestClient client = atTomatoes();
+        fresh(client, "older", "The older one.");
+        long newer = fresh(client, "newer", "The newer one.");
+        shows("#fresh", "2 new posts");
+        browser.type("n", "j", "j", "c");
+        shows("#said", "Copied.");
+        assertThat(clipboard()).isEqualTo("The older one.");
+
+        fresh(client, "newest", "The newest one.");
+        shows("#fresh", "1 new post");
+        browser.type("n");
+        await().atMost(SOON).until(() -> browser.all(".item").size() == 6);
+        browser.script("document.querySelector('#item-" + newer + " a').click()");
+        shows("#post-title", "newer");
+        browser.type("j");
+        shows("#post-title", "older");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void anOpenPostIsDoneByThreeKeysOrFourClicks() throws Exception {
+        TestClient client = atTomatoes();
+        noteWhatIsOpened();
+        browser.type("c");
+        shows("#said", "Copied.");
+        browser.type("o", "r");
+        shows("#post-title", "Slugs");
+        assertThat(browser.script("return opened.length")).isEqualTo(1L);
+
+        browser.find("[data-does=copy]").click();
+        await().atMost(SOON).until(() -> clipboard().startsWith("Go out after dark"));
+        browser.find("[data-does=open]").click();
+        browser.find("[data-does=review]").click();
+        shows("#marks[data-reviewed=true]", "Reviewed");
+        browser.all(".item a").get(2).click();
+        shows("#post-title", "carrots");
+        assertThat(browser.script("return opened.length")).isEqualTo(2L);
+        assertThat(row("select count(*) from matched_posts where reviewed and client_id = " + client.id()))
+                .isEqualTo("2");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** Instead of opening a thread, for which there is no network. */
+    private static void noteWhatIsOpened() {
+        browser.script("window.opened = []; document.addEventListener('click', event => {"
+                + " const link = event.target.closest('[data-does=open]');"
+                + " if (link) { event.preventDefault(); opened.push(link.href); } }, true)");
     }
 
     @Test
@@ -1127,7 +1211,7 @@ class ReviewerDayIT {
         browser.forgetCookies();
         browser.visit(base + "/login");
         browser.type("nobody@client.test", Keys.TAB, "not the password", Keys.ENTER);
-        shows(".problem", "");
+        shows("#message", "is wrong");
         for (Browser.ColorScheme scheme : Browser.ColorScheme.values()) {
             browser.prefer(scheme);
             accessible("refused login " + scheme);

@@ -10,7 +10,6 @@ import dev.harken.database.Transactions;
 import dev.harken.http.browser.ForBrowsers;
 import dev.harken.posts.PostDao;
 import dev.harken.posts.PostView;
-import dev.harken.posts.Unreviewed;
 import io.dropwizard.auth.Auth;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
@@ -93,8 +92,8 @@ public final class FeedResource {
                                         .map(each -> new ClientChoice(each.id(), each.name()))
                                         .toList()
                                 : List.of()));
-        Map<Long, Unreviewed> waiting = posts.unreviewed(caller.tenant(), client, MOST_COUNTED);
-        Unreviewed all = waiting.values().stream().reduce(Unreviewed.NONE, Unreviewed::plus);
+        Map<Long, Integer> waiting = posts.unreviewed(caller.tenant(), client, MOST_COUNTED);
+        int all = waiting.values().stream().mapToInt(Integer::intValue).sum();
         return pages.page(
                 uri,
                 caller,
@@ -104,15 +103,13 @@ public final class FeedResource {
                         items,
                         filters,
                         choices.configs().stream()
-                                .map(config -> ConfigCount.of(
-                                        config,
-                                        waiting.getOrDefault(config.id(), Unreviewed.NONE)
-                                                .posts(),
-                                        caller.isAdmin()))
+                                .map(config ->
+                                        ConfigCount.of(config, waiting.getOrDefault(config.id(), 0), caller.isAdmin()))
                                 .toList(),
                         choices.clients(),
                         all,
-                        all.posts() >= MOST_COUNTED,
+                        all >= MOST_COUNTED,
+                        posts.overdue(caller.tenant(), client, MOST_COUNTED),
                         items.posts().isEmpty() && isUnfiltered(filters) ? unfinished(caller) : List.of()));
     }
 
@@ -190,6 +187,7 @@ public final class FeedResource {
      * @param clients to choose from, for administrators
      * @param unreviewed the posts that wait, of all configs
      * @param more whether there are more than were counted
+     * @param overdue those that wait for longer than their clients want, no more than are counted of the others
      * @param steps what comes first, for whoever has never had a post; empty for others
      */
     public record Feed(
@@ -197,7 +195,8 @@ public final class FeedResource {
             Map<String, String> filters,
             List<ConfigCount> configs,
             List<ClientChoice> clients,
-            Unreviewed unreviewed,
+            int unreviewed,
             boolean more,
+            int overdue,
             List<Guide.Step> steps) {}
 }

@@ -32,6 +32,8 @@
   let showing = false;
   let movedBy = 0;
   let fromTop = false;
+  // Whether this page listens to nothing, as it has been hidden for a while.
+  let resting = document.hidden;
   let saidTimer = 0;
 
   // ---- What is remembered between pages; a browser may forbid it.
@@ -111,6 +113,7 @@
   const busy = () => showing || !!wanted || goOnAfterReview || pendingNext || leaving;
 
   async function select(item) {
+    fromTop = false;
     const id = item.dataset.post;
     const loads = wide.matches;
     wanted = loads ? id : null;
@@ -162,10 +165,11 @@
   function neighbour(step) {
     const all = items();
     const at = all.indexOf(currentItem());
-    if (at < 0) {
-      return step > 0 ? all[0] : undefined;
+    const isBeforeAll = at < 0 || (fromTop && step > 0 && at > 0);
+    if (isBeforeAll && step < 0) {
+      return undefined;
     }
-    return all[at + step];
+    return all[isBeforeAll ? step - 1 : at + step];
   }
 
   function move(step) {
@@ -173,8 +177,7 @@
       moveToPage(step);
       return;
     }
-    const first = items()[0];
-    const next = fromTop && step > 0 && first !== currentItem() ? first : neighbour(step);
+    const next = neighbour(step);
     fromTop = false;
     if (next) {
       select(next);
@@ -182,6 +185,7 @@
       pendingNext = true;
       moreAgain(document.querySelector('.more')).scrollIntoView();
     } else {
+      held = null;
       say(step > 0 ? 'That was the last post.' : 'That was the first post.');
     }
   }
@@ -767,6 +771,7 @@
   }
 
   function refreshPanel(ours, theirs) {
+    ours.classList.toggle('is-overdue', theirs.classList.contains('is-overdue'));
     if (ours.dataset.text !== theirs.dataset.text) {
       ours.dataset.text = theirs.dataset.text;
       ours.dataset.gone = theirs.dataset.gone;
@@ -924,25 +929,38 @@
   const others = new Map();
   let viewed = null;
   let viewTimer = 0;
+  let told = Promise.resolve();
 
-  const tellViewing = (post, open, asks) => send(`posts/${post}/viewing`, { page: thisPage, open, asks }).catch(() => {});
+  /** In the order in which it happened: what is said last is what stays. */
+  function tellViewing(post, open, asks) {
+    told = told.then(() => send(`posts/${post}/viewing`, { page: thisPage, open, asks })).catch(() => {});
+  }
 
   /** Tells others of the post that is open here, once it has been so for a moment. */
   function view() {
     clearTimeout(viewTimer);
-    const post = document.hidden ? undefined : shownPost();
+    const post = resting ? undefined : shownPost();
     if (viewed && viewed !== post) {
       tellViewing(viewed, false, false);
       viewed = null;
     }
     if (post && viewed !== post) {
       others.clear();
-      showOthers();
       viewTimer = setTimeout(() => {
         viewed = post;
         tellViewing(post, true, true);
       }, VIEWED_AFTER);
     }
+    showOthers();
+  }
+
+  /** Asks anew, of what was said while nobody listened here. */
+  function viewAgain() {
+    if (viewed) {
+      others.clear();
+      tellViewing(viewed, true, true);
+    }
+    view();
   }
 
   function viewing({ post_id: post, page, open, asks }) {
@@ -969,8 +987,8 @@
   }
 
   setInterval(() => {
-    for (const [page, told] of others) {
-      if (Date.now() - told > FORGOTTEN_AFTER) {
+    for (const [page, since] of others) {
+      if (Date.now() - since > FORGOTTEN_AFTER) {
         others.delete(page);
       }
     }
@@ -989,15 +1007,14 @@
   let followTimer = 0;
 
   /**
-   * Listens, as long as the tab is seen: a browser has six connections to a host of HTTP/1.1, for all of its tabs. It
+   * Listens, unless the tab is hidden: a browser has six connections to a host of HTTP/1.1, for all of its tabs. It
    * connects again by itself when a stream ends, but gives up for good at any answer that is no stream.
    */
   function follow() {
     clearTimeout(followTimer);
     events?.close();
     events = null;
-    if (document.hidden) {
-      view();
+    if (resting) {
       return;
     }
     if (followed !== client()) {
@@ -1013,14 +1030,9 @@
     }
     const stream = new EventSource(`${base}events?${query}`);
     events = stream;
+    stream.addEventListener('open', viewAgain);
     stream.addEventListener('open', () => {
       failures = 0;
-      // What others answered before was not heard.
-      if (viewed) {
-        tellViewing(viewed, true, true);
-      } else {
-        view();
-      }
       if (!lastEvent) {
         catchUp().catch(() => { /* Events come all the same. */ });
       }
@@ -1047,7 +1059,27 @@
     });
   }
 
-  document.addEventListener('visibilitychange', follow);
+  // Whoever pastes a reply elsewhere still has its post open here.
+  const OPEN_THOUGH_HIDDEN_FOR = 5 * 60 * 1000;
+  let restTimer = 0;
+
+  function rest() {
+    resting = true;
+    view();
+    follow();
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    clearTimeout(restTimer);
+    if (document.hidden && viewed) {
+      restTimer = setTimeout(rest, OPEN_THOUGH_HIDDEN_FOR);
+    } else if (document.hidden) {
+      rest();
+    } else if (resting) {
+      resting = false;
+      follow();
+    }
+  });
   document.addEventListener('htmx:pushedIntoHistory', () => {
     settled(asked);
     if (followed !== client()) {
@@ -1091,9 +1123,10 @@
 
   /** Whoever goes on themselves is not taken further by what they pressed before. */
   function step(by) {
+    const before = showing ? movedBy : 0;
     dropPressed();
     if (showing) {
-      movedBy = by;
+      movedBy = before + by;
     } else {
       move(by);
     }
@@ -1392,7 +1425,8 @@
   });
   window.addEventListener('pagehide', () => {
     if (viewed) {
-      tellViewing(viewed, false, false);
+      // Nothing is waited for any more.
+      send(`posts/${viewed}/viewing`, { page: thisPage, open: false, asks: false }).catch(() => {});
       viewed = null;
     }
   });
