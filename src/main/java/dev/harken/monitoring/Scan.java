@@ -146,7 +146,8 @@ final class Scan {
         List<MatchedPost> owed = owed(config);
         boolean mayWrite = owed.isEmpty() || !drafting.isSlow() || writing.tryAcquire();
         if (!mayWrite) {
-            retry = later(retry, OTHERS_WRITE);
+            trouble.add("drafts wait for the language model, which writes for others");
+            retry = sooner(retry, OTHERS_WRITE);
         } else if (!owed.isEmpty()) {
             try {
                 counts.drafted = draft(owed, config, client.name(), trouble);
@@ -286,9 +287,9 @@ final class Scan {
         });
     }
 
-    /** The longer of two pauses: who asked for one gets it. */
-    private static Optional<Duration> later(Optional<Duration> one, Optional<Duration> other) {
-        return Stream.of(one, other).flatMap(Optional::stream).max(Comparator.naturalOrder());
+    /** What is left alone since it failed is so however soon a scan comes back. */
+    private static Optional<Duration> sooner(Optional<Duration> one, Optional<Duration> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).min(Comparator.naturalOrder());
     }
 
     /** Every recent post that the config matched and that has no draft, also those that an earlier scan left behind. */

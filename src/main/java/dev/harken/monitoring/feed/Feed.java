@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +67,13 @@ public final class Feed {
 
     private static final Duration ALONE_EVERY = Duration.ofDays(1);
 
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(15);
+
+    /** Answers without any post of what had some, after which it is taken for empty: within about an hour. */
+    private static final int EMPTY_ANSWERS_BELIEVED = 6;
+
+    private static final String EMPTY = "showed no post at all, though it had some; it is asked again";
+
     private static final int MOST_AT_ONCE = 1000;
     private static final int BATCH = 500;
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -79,7 +85,6 @@ public final class Feed {
     private final SubredditRuleDao rules = new SubredditRuleDao();
     private final PostCheckDao checks = new PostCheckDao();
     private final Duration lease;
-    private final RandomGenerator random = RandomGenerator.getDefault();
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
 
@@ -142,6 +147,9 @@ public final class Feed {
             if (!leased.isEmpty()) {
                 read(leased, now);
             }
+            if (leased.size() > 1 && source.isLive()) {
+                readAlone(leased.keySet());
+            }
             return !transactions.read(Tenant.EVERY, session -> subreddits.isLeased(session, names, clock.instant()));
         } finally {
             reading.unlock();
@@ -194,13 +202,6 @@ public final class Feed {
             leased.forEach((name, covered) ->
                     since.put(name, ListingName.isEverywhere(name) ? Instant.MAX : covered.minus(OVERLAP)));
             Listing listing = source.read(since);
-            if (isSuspicious(leased.keySet(), listing)) {
-                giveUp(
-                        leased.keySet(),
-                        Coverage.UNKNOWN,
-                        "showed no post at all, though it had some; it is asked again");
-                return;
-            }
             keep(listing.posts());
             settle(leased, listing, now);
             LOG.info(
@@ -211,9 +212,6 @@ public final class Feed {
                     listing.unreadable().size(),
                     listing.unreached().size(),
                     listing.gaps().size());
-            if (leased.size() > 1 && source.isLive()) {
-                readAlone(leased.keySet());
-            }
         } catch (SourceException e) {
             settle(leased.keySet().stream().map(name -> failure(name, e)).toList());
             throw e;
@@ -226,13 +224,19 @@ public final class Feed {
         }
     }
 
-    /** Nothing at all of subreddits that had posts is no answer that "nothing new" could be told from. */
-    private boolean isSuspicious(Set<String> names, Listing listing) {
-        return source.isLive()
-                && listing.posts().isEmpty()
-                && listing.unreadable().isEmpty()
-                && listing.unreached().isEmpty()
-                && transactions.read(Tenant.EVERY, session -> subreddits.hadPosts(session, names));
+    /**
+     * Those of whose list the source showed nothing at all, though they had posts: no answer that "nothing new" could be
+     * told from.
+     */
+    private Set<String> empty(Set<String> names, Listing listing) {
+        Set<String> unseen = new TreeSet<>(names);
+        unseen.removeAll(listing.newest().keySet());
+        unseen.removeAll(listing.unreadable().keySet());
+        unseen.removeAll(listing.unreached().keySet());
+        return unseen.isEmpty() || !source.isLive()
+                ? Set.of()
+                : transactions.read(
+                        Tenant.EVERY, session -> subreddits.hadPosts(session, unseen, EMPTY_ANSWERS_BELIEVED));
     }
 
     /**
@@ -244,15 +248,18 @@ public final class Feed {
         List<String> unseen = transactions.read(
                 Tenant.EVERY, session -> subreddits.unseen(session, names, now.minus(ALONE_EVERY), MOST_ALONE));
         for (String name : unseen) {
+            boolean isReadable = true;
             try {
                 Listing listing = source.read(Map.of(name, Instant.MAX));
                 keep(listing.posts());
                 settle(Map.of(name, now), listing, now);
+                isReadable = listing.unreadable().isEmpty();
             } catch (SourceException e) {
                 LOG.info("feed: not read alone subreddit={}: {}", name, e.getMessage());
-                return;
             }
-            transactions.record(Tenant.EVERY, session -> subreddits.readAlone(session, name, now));
+            if (isReadable) {
+                transactions.record(Tenant.EVERY, session -> subreddits.readAlone(session, name, now));
+            }
         }
     }
 
@@ -269,9 +276,14 @@ public final class Feed {
     private void settle(Map<String, Instant> leased, Listing listing, Instant began) {
         Instant now = clock.instant();
         List<Outcome> outcomes = new ArrayList<>();
-        leased.keySet().forEach(name -> outcomes.add(outcome(name, listing, began, now)));
+        Set<String> empty = empty(leased.keySet(), listing);
+        leased.keySet()
+                .forEach(name -> outcomes.add(
+                        empty.contains(name)
+                                ? unread(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
+                                : outcome(name, listing, began, now)));
         transactions.record(Tenant.EVERY, session -> {
-            subreddits.settle(session, outcomes, now, jitter());
+            subreddits.settle(session, outcomes, now);
             listing.gaps().forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));
         });
     }
@@ -283,11 +295,22 @@ public final class Feed {
         }
         Listing.Unreached unreached = listing.unreached().get(name);
         if (unreached != null) {
-            return unread(name, coverage(unreached.kind()), unreached.why(), false, Duration.ZERO);
+            return unread(name, coverage(unreached.kind()), unreached.why(), unreached.failed(), Duration.ZERO);
         }
-        // The newest post is known; our clock may be ahead of Reddit's, and its list behind its clock.
-        Instant newest = listing.newest().getOrDefault(name, began);
-        return new Outcome(name, Coverage.FRESH, "", now, newest.isBefore(began) ? newest : began, false, 0);
+        return new Outcome(
+                name, Coverage.FRESH, "", now, known(listing.newest().getOrDefault(name, began), began), false, 0);
+    }
+
+    /**
+     * Up to when posts are known: to the newest that was listed, since our clock may be ahead of Reddit's, and its list
+     * behind its clock; but no longer ago than clocks may differ, or what is quiet would be read back for ever.
+     */
+    private static Instant known(Instant newest, Instant began) {
+        Instant least = began.minus(CLOCKS_DIFFER);
+        if (newest.isBefore(least)) {
+            return least;
+        }
+        return newest.isBefore(began) ? newest : began;
     }
 
     private static Outcome failure(String name, SourceException e) {
@@ -313,19 +336,9 @@ public final class Feed {
         };
     }
 
-    private void giveUp(Set<String> leased, Coverage state, String why) {
-        settle(leased.stream()
-                .map(name -> unread(name, state, why, true, Duration.ZERO))
-                .toList());
-    }
-
     private void settle(List<Outcome> outcomes) {
         Instant now = clock.instant();
-        transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes, now, jitter()));
-    }
-
-    private double jitter() {
-        return random.nextDouble(0.75, 1.25);
+        transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes, now));
     }
 
     /**

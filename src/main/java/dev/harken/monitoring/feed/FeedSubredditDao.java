@@ -73,7 +73,11 @@ final class FeedSubredditDao {
     private static final String ASK =
             """
             update feed_subreddits subreddit
-            set asked_at = :now
+            set asked_at = :now,
+              retry_at = case
+                when subreddit.retry_at is not null
+                  then least(subreddit.retry_at, cast(:now as timestamptz) + interval '30 seconds')
+              end
             from (
               select {name} as name
               from client_configs
@@ -99,7 +103,8 @@ final class FeedSubredditDao {
                 when outcome.failed then cast(:now as timestamptz)
                   + greatest(
                     make_interval(secs => outcome.pause_seconds),
-                    least(interval '1 minute' * power(2, least(subreddit.failures, 10)), interval '15 minutes') * :jitter)
+                    least(interval '1 minute' * power(2, least(subreddit.failures, 10)), interval '15 minutes')
+                      * (0.75 + floor(random() * 4) / 6))
               end,
               alone_at = coalesce(subreddit.alone_at, cast(:now as timestamptz) - interval '23 hours'),
               leased_until = null
@@ -170,7 +175,7 @@ final class FeedSubredditDao {
         return leased;
     }
 
-    /** Makes what a config listens to due, whenever it was read. */
+    /** Makes what a config listens to due, whenever it was read, and soon also what is left alone since it failed. */
     void ask(Session session, long configId, Instant now) {
         session.createNativeMutationQuery(ASK)
                 .setParameter("config", configId)
@@ -195,15 +200,13 @@ final class FeedSubredditDao {
 
     /**
      * Stores what became of leased subreddits, and ends their leases. What failed is left alone for a minute, then for
-     * twice as long each time, a quarter of an hour at most.
-     *
-     * @param jitter what these pauses are multiplied by, so that not all who failed together come back together
+     * twice as long each time, a quarter of an hour at most; each a quarter less or more by chance, in four steps: what
+     * failed together comes back in a few calls, and not always with what it failed with.
      */
-    void settle(Session session, List<Outcome> outcomes, Instant now, double jitter) {
+    void settle(Session session, List<Outcome> outcomes, Instant now) {
         session.createNativeMutationQuery(SETTLE)
                 .setParameter("outcomes", json.of(outcomes))
                 .setParameter("now", now)
-                .setParameter("jitter", jitter)
                 .executeUpdate();
     }
 
@@ -211,7 +214,7 @@ final class FeedSubredditDao {
     Feed.Pause pause(Session session, Collection<String> names, Instant now) {
         return session.createNativeQuery(
                         """
-                        select min(retry_at) as soonest, coalesce(bool_and(retry_at > :now), false) as is_of_all
+                        select min(retry_at) as soonest, coalesce(bool_and(retry_at is not null), false) as is_of_all
                         from feed_subreddits
                         where name = any(string_to_array(:names, ',')) and (retry_at is null or retry_at > :now)
                         """,
@@ -225,18 +228,23 @@ final class FeedSubredditDao {
                 .getSingleResult();
     }
 
-    /** Whether one of the names had a post before. */
-    boolean hadPosts(Session session, Collection<String> names) {
-        return session.createNativeQuery(
+    /**
+     * Those of the names that had posts, so that none at all is no answer; but for those that were asked for often enough
+     * since then to believe it.
+     */
+    Set<String> hadPosts(Session session, Collection<String> names, int often) {
+        return new TreeSet<>(session.createNativeQuery(
                         """
-                        select exists (
-                          select 1
-                          from feed_subreddits
-                          where name = any(string_to_array(:names, ',')) and last_post_id is not null)
+                        select name
+                        from feed_subreddits
+                        where name = any(string_to_array(:names, ','))
+                          and last_post_id is not null
+                          and failures < :often
                         """,
-                        Boolean.class)
+                        String.class)
                 .setParameter("names", String.join(",", names))
-                .getSingleResult();
+                .setParameter("often", often)
+                .list());
     }
 
     /** Those of the names that are taken for fresh, but showed no post since a time and were not read alone since then. */

@@ -40,6 +40,7 @@ public record Listing(
      * Why the source did not come to a subreddit.
      *
      * @param why continues a sentence that starts with the name, as of those that may not be read
+     * @param failed whether the source failed, rather than that enough was asked of it at once
      */
-    public record Unreached(SourceException.Kind kind, String why) {}
+    public record Unreached(SourceException.Kind kind, String why, boolean failed) {}
 }

@@ -34,7 +34,8 @@ final class Reading {
 
     private static final Unreached UNSEARCHED = new Unreached(
             SourceException.Kind.UNAVAILABLE,
-            "was asked for together with one that can't be read; the next scan looks further");
+            "was asked for together with one that can't be read; the next scan looks further",
+            false);
 
     private final RedditApi api;
     private final BiConsumer<String, String> leaveOut;
@@ -121,7 +122,7 @@ final class Reading {
             }
             if (after.isEmpty()) {
                 Instant first = page.newest();
-                names.forEach(name -> newest.put(name, first));
+                names.forEach(name -> newest.merge(name, first, (one, other) -> one.isAfter(other) ? one : other));
             }
             listed.addAll(page.names());
             end = page.end();
@@ -177,7 +178,8 @@ final class Reading {
     }
 
     private void failed(List<Target> group) {
-        Unreached why = new Unreached(failure.kind(), "was not reached: " + failure.getMessage());
+        boolean isReddits = failure.kind() != SourceException.Kind.THROTTLED;
+        Unreached why = new Unreached(failure.kind(), "was not reached: " + failure.getMessage(), isReddits);
         group.forEach(target -> unreached.put(target.name(), why));
     }
 

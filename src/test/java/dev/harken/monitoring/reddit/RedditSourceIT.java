@@ -491,7 +491,8 @@ class RedditSourceIT {
         assertThat(first.unreached())
                 .containsValue(new Unreached(
                         Kind.UNAVAILABLE,
-                        "was asked for together with one that can't be read; the next scan looks further"));
+                        "was asked for together with one that can't be read; the next scan looks further",
+                        false));
         assertThat(calls()).hasSizeLessThanOrEqualTo(1 + Reading.MOST_SEARCH_CALLS);
         newest(names);
         newest(names);
