@@ -8,14 +8,14 @@ import dev.harken.database.Transactions;
 import dev.harken.mail.Mailer;
 import dev.harken.users.UserDao;
 import jakarta.mail.MessagingException;
-import jakarta.mail.SendFailedException;
-import jakarta.mail.internet.AddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -31,6 +31,7 @@ final class Escalation {
     private static final int BATCH = 200;
     private static final int MOST_BATCHES = 50;
     private static final int MOST_ADMINISTRATORS = 20;
+    private static final Duration TRIED_FOR = Duration.ofHours(1);
 
     private final Transactions transactions;
     private final EscalationDao posts;
@@ -39,8 +40,8 @@ final class Escalation {
     private final Optional<Mailer> mailer;
     private final Clock clock;
 
-    /** Who was sent the mail that is not noted as told yet, since somebody else could not be. */
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    /** By administrator, what others were told already; one each, as long as it is tried. */
+    private final Map<String, Letter> later = new ConcurrentHashMap<>();
 
     /** @param mailer empty when no mail server is set: then administrators see it in the feed alone */
     Escalation(
@@ -86,9 +87,10 @@ final class Escalation {
 
     /**
      * Each administrator by a mail of their own, so that an address that is refused keeps it from nobody else. Noted when
-     * each was sent theirs or cannot be: who dies before has it told once more.
+     * one of them was sent theirs; the others are tried for an hour. Who dies before it is noted has it told once more.
      */
     private void tellAdministrators(Mailer mail) {
+        tryAgain(mail);
         List<String> administrators =
                 transactions.read(Tenant.EVERY, session -> users.administrators(session, MOST_ADMINISTRATORS));
         Instant now = clock.instant();
@@ -98,40 +100,36 @@ final class Escalation {
         if (waiting.isEmpty()) {
             return;
         }
-        String key = "overdue_" + key(waiting);
-        told.removeIf(one -> !one.startsWith(key));
-        boolean isDone = true;
-        for (String administrator : administrators) {
-            isDone &= told.contains(key + administrator) || isSettled(mail, administrator, waiting, now, key);
-        }
-        if (isDone) {
+        Letter letter = new Letter(subject(waiting), text(waiting), now, "overdue_" + key(waiting));
+        Map<String, Letter> unsent = new HashMap<>();
+        administrators.stream()
+                .filter(administrator -> send(mail, administrator, letter).isEmpty())
+                .forEach(administrator -> unsent.put(administrator, letter));
+        if (unsent.size() < administrators.size()) {
             transactions.recorded(Tenant.EVERY, session -> posts.told(session, now));
-            told.clear();
+            unsent.forEach((administrator, missed) -> later.putIfAbsent(administrator, missed));
         }
     }
 
-    /** Sends a mail; false when it may be taken another time. */
-    private boolean isSettled(
-            Mailer mail, String administrator, List<EscalationDao.Waiting> waiting, Instant now, String key) {
+    private void tryAgain(Mailer mail) {
+        Instant longest = clock.instant().minus(TRIED_FOR);
+        later.entrySet()
+                .removeIf(one -> one.getValue().at().isBefore(longest)
+                        || send(mail, one.getKey(), one.getValue()).isPresent());
+    }
+
+    /** Sends a letter; empty when it could not be sent. */
+    private static Optional<Letter> send(Mailer mail, String administrator, Letter letter) {
         try {
-            mail.send(List.of(administrator), subject(waiting), text(waiting), now, key);
+            mail.send(List.of(administrator), letter.subject(), letter.text(), letter.at(), letter.key());
+            return Optional.of(letter);
         } catch (MessagingException e) {
-            LOG.warn("an administrator could not be told of overdue drafts: clients={}", waiting.size(), e);
-            if (!isForGood(e)) {
-                return false;
-            }
+            LOG.warn("an administrator could not be told of overdue drafts: subject=\"{}\"", letter.subject(), e);
+            return Optional.empty();
         }
-        told.add(key + administrator);
-        return true;
     }
 
-    /** Whether the address is none, or the server will never know it. */
-    private static boolean isForGood(MessagingException failure) {
-        return failure instanceof AddressException
-                || (failure instanceof SendFailedException refused
-                        && refused.getInvalidAddresses() != null
-                        && refused.getInvalidAddresses().length > 0);
-    }
+    private record Letter(String subject, String text, Instant at, String key) {}
 
     /** Another for other posts: who gets two mails with one key takes the second for the first. */
     private static String key(List<EscalationDao.Waiting> waiting) {
