@@ -198,5 +198,10 @@ public final class FeedResource {
             int unreviewed,
             boolean more,
             int overdue,
-            List<Guide.Step> steps) {}
+            List<Guide.Step> steps) {
+        /** Whether there are more overdue ones than were counted. */
+        public boolean isOverdueCut() {
+            return overdue >= MOST_COUNTED;
+        }
+    }
 }

@@ -17,6 +17,9 @@ final class Signs {
     static final char RAISED_GROUP_END = '\uE007';
 
     private static final char UNKNOWN = '\uFFFD';
+    /** What is longer was not written to be read. */
+    private static final int LONGEST_WORD = 2_000;
+
     private static final String CLOSING = ".,;:!?)]}'\"*_~";
 
     private Signs() {}
@@ -121,8 +124,9 @@ final class Signs {
             String word = text.substring(at, end);
             int group = word.indexOf("^(");
             int close = group < 0 ? Places.NONE : brackets.from(at + group + 2);
+            boolean isNoWord = word.length() > LONGEST_WORD;
             boolean isOpenGroup = group >= 0 && (close == Places.NONE || lines.from(at + group + 2) < close);
-            if (word.indexOf('^') < 0 || word.contains("://") || word.contains("\\^") || isOpenGroup) {
+            if (word.indexOf('^') < 0 || word.contains("://") || word.contains("\\^") || isOpenGroup || isNoWord) {
                 signed.append(word);
             } else if (group >= 0) {
                 signed.append(raisedWord(word.substring(0, group)))

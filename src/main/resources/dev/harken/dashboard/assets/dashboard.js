@@ -933,7 +933,8 @@
 
   /** In the order in which it happened: what is said last is what stays. */
   function tellViewing(post, open, asks) {
-    told = told.then(() => send(`posts/${post}/viewing`, { page: thisPage, open, asks })).catch(() => {});
+    const late = () => new Promise((goOn) => { setTimeout(goOn, READ_WITHIN); });
+    told = told.then(() => Promise.race([send(`posts/${post}/viewing`, { page: thisPage, open, asks }), late()])).catch(() => {});
   }
 
   /** Tells others of the post that is open here, once it has been so for a moment. */
@@ -1062,8 +1063,12 @@
   // Whoever pastes a reply elsewhere still has its post open here.
   const OPEN_THOUGH_HIDDEN_FOR = 5 * 60 * 1000;
   let restTimer = 0;
+  // Of the tabs that are hidden, one may listen: connections are few.
+  const hiddenTabs = new BroadcastChannel('harken.hidden');
+  hiddenTabs.addEventListener('message', () => document.hidden && !resting && rest());
 
   function rest() {
+    clearTimeout(restTimer);
     resting = true;
     view();
     follow();
@@ -1073,6 +1078,7 @@
     clearTimeout(restTimer);
     if (document.hidden && viewed) {
       restTimer = setTimeout(rest, OPEN_THOUGH_HIDDEN_FOR);
+      hiddenTabs.postMessage('hidden');
     } else if (document.hidden) {
       rest();
     } else if (resting) {

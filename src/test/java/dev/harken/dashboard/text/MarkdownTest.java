@@ -68,7 +68,7 @@ class MarkdownTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"^( ", ">!", "^a", "^^ ", "[^](", "!<>!"})
+    @ValueSource(strings = {"^( ", ">!", "^a", "^^ ", "[^](", "!<>!", "^(a)"})
     @Timeout(5)
     void whatBeginsOftenAndEndsNowhereIsReadInOneGo(String part) {
         String text = part.repeat(50_000 / part.length() - 2) + "\n\n!<";
