@@ -147,9 +147,12 @@ class ActionsInBrowserIT {
             await().atMost(SOON).until(() -> harken.database()
                     .scalar("select count(*) from pg_stat_activity where wait_event = 'PgSleep' and pid = " + pid)
                     .equals("1"));
-            lookAnew();
-            browser.visit(console + "/console/connections");
-            browser.find("a.action[href$='pid=" + pid + "&mode=cancel']").click();
+            // The page shows what was seen last, which may be from before.
+            await().atMost(SOON).until(() -> {
+                lookAnew();
+                browser.visit(console + "/console/connections");
+                return click("a.action[href$='pid=" + pid + "&mode=cancel']");
+            });
             await().atMost(SOON).until(() -> browser.text("h1").startsWith("End a session"));
             assertThat(browser.find("#parameter-pid").getDomProperty("value")).isEqualTo(pid);
 
@@ -200,9 +203,19 @@ class ActionsInBrowserIT {
                 .isEqualTo(200);
     }
 
+    /** In one step, so that no refresh of the page comes between finding and clicking; false when it is not there. */
+    private static boolean click(String selector) {
+        return Boolean.TRUE.equals(browser.script(
+                "const found = document.querySelector(arguments[0]); found?.click(); return !!found;", selector));
+    }
+
     private static void follow(String text) {
         String before = browser.address();
-        link(text).click();
+        await().atMost(SOON)
+                .until(() -> Boolean.TRUE.equals(browser.script(
+                        "const found = [...document.querySelectorAll('main a')]"
+                                + ".find(link => link.innerText === arguments[0]); found?.click(); return !!found;",
+                        text)));
         await().atMost(SOON).until(() -> !browser.address().equals(before));
     }
 
