@@ -108,11 +108,12 @@ public final class ClientDao {
                 ? Map.of()
                 : session
                         .createSelectionQuery(
-                                "select client from Client client where client.id in (:ids)", Client.class)
+                                "select client.id, client.name from Client client where client.id in (:ids)",
+                                Object[].class)
                         .setParameterList("ids", ids)
                         .list()
                         .stream()
-                        .collect(Collectors.toMap(Client::id, Client::name));
+                        .collect(Collectors.toMap(row -> (Long) row[0], row -> (String) row[1]));
     }
 
     private static String freeSlug(Session session, String wanted) {

@@ -144,18 +144,17 @@ final class Scan {
             return Optional.of(SHORTLY);
         }
         List<MatchedPost> owed = owed(config);
-        boolean mayWrite = owed.isEmpty() || !drafting.isSlow() || writing.tryAcquire();
-        if (!mayWrite) {
-            trouble.add("drafts wait for the language model, which writes for others");
-            retry = sooner(retry, OTHERS_WRITE);
-        } else if (!owed.isEmpty()) {
+        if (!owed.isEmpty() && !drafting.isSlow()) {
+            counts.drafted = draft(owed, config, client.name(), trouble);
+        } else if (!owed.isEmpty() && writing.tryAcquire()) {
             try {
                 counts.drafted = draft(owed, config, client.name(), trouble);
             } finally {
-                if (drafting.isSlow()) {
-                    writing.release();
-                }
+                writing.release();
             }
+        } else if (!owed.isEmpty()) {
+            trouble.add("drafts wait for the language model, which writes for others");
+            retry = sooner(retry, OTHERS_WRITE);
         }
         if (outcome.equals("done") && trouble.length() > 0) {
             outcome = "partly";

@@ -275,6 +275,14 @@ public final class PostDao {
                 .list();
     }
 
+    /** Whose post it is, if the session may see it. */
+    public Optional<Long> clientOf(Session session, long id) {
+        return session.createSelectionQuery(
+                        "select post.clientId from MatchedPost post where post.id = :id", Long.class)
+                .setParameter("id", id)
+                .uniqueResultOptional();
+    }
+
     /** One post with its drafts. */
     public Optional<MatchedPost> find(Session session, long id) {
         return session.createSelectionQuery(

@@ -300,6 +300,18 @@ class DashboardIT {
     }
 
     @Test
+    void aCommentSaysThatItIsOne() throws Exception {
+        TestClient own = TestClient.create(harken);
+        long comment = own.post("t1_said", "The title of its thread", 0);
+        long asked = own.post("asked", "A post", 0);
+        PageVisitor visitor = Reviewer.of(harken, own).visitor();
+
+        assertThat(visitor.get("/").body().split("<span>comment</span>", -1)).hasSize(2);
+        assertThat(visitor.get("/posts/" + comment).body()).contains("<span>comment</span>");
+        assertThat(visitor.get("/posts/" + asked).body()).doesNotContain("<span>comment</span>");
+    }
+
+    @Test
     void anAdministratorSeesEveryClientOrTheOneTheyChose() throws Exception {
         TestClient other = TestClient.create(harken);
         other.post("other", "A post of the other client", 0);

@@ -125,8 +125,8 @@ public final class PostDesk {
      */
     void tellViewing(Caller caller, long id, String page, boolean open, boolean asks) {
         transactions.record(caller.tenant(), session -> {
-            MatchedPost post = posts.find(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
-            viewings.tell(session, new Viewing(post.clientId(), id, caller.userId(), page, open, asks));
+            long client = posts.clientOf(session, id).orElseThrow(() -> ProblemException.notFound("post", id));
+            viewings.tell(session, new Viewing(client, id, caller.userId(), page, open, asks));
         });
     }
 

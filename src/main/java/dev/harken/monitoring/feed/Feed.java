@@ -218,7 +218,7 @@ public final class Feed {
         } catch (InterruptedException | RuntimeException e) {
             settle(leased.keySet().stream()
                     .map(name ->
-                            unread(name, Coverage.UNKNOWN, "its last reading was broken off", false, Duration.ZERO))
+                            notRead(name, Coverage.UNKNOWN, "its last reading was broken off", false, Duration.ZERO))
                     .toList());
             throw e;
         }
@@ -280,7 +280,7 @@ public final class Feed {
         leased.keySet()
                 .forEach(name -> outcomes.add(
                         empty.contains(name)
-                                ? unread(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
+                                ? notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
                                 : outcome(name, listing, began, now)));
         transactions.record(Tenant.EVERY, session -> {
             subreddits.settle(session, outcomes, now);
@@ -295,7 +295,7 @@ public final class Feed {
         }
         Listing.Unreached unreached = listing.unreached().get(name);
         if (unreached != null) {
-            return unread(name, coverage(unreached.kind()), unreached.why(), unreached.failed(), Duration.ZERO);
+            return notRead(name, coverage(unreached.kind()), unreached.why(), unreached.failed(), Duration.ZERO);
         }
         return new Outcome(
                 name, Coverage.FRESH, "", now, known(listing.newest().getOrDefault(name, began), began), false, 0);
@@ -316,7 +316,7 @@ public final class Feed {
     private static Outcome failure(String name, SourceException e) {
         // The budget itself says when there is more of it.
         boolean isThrottled = e.kind() == SourceException.Kind.THROTTLED;
-        return unread(
+        return notRead(
                 name,
                 coverage(e.kind()),
                 e.getMessage(),
@@ -324,7 +324,7 @@ public final class Feed {
                 e.retryAfter().orElse(Duration.ZERO));
     }
 
-    private static Outcome unread(String name, Coverage state, String why, boolean failed, Duration pause) {
+    private static Outcome notRead(String name, Coverage state, String why, boolean failed, Duration pause) {
         return new Outcome(name, state, why, null, null, failed, pause.toMillis() / 1000.0);
     }
 

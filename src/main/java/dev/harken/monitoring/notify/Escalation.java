@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -101,31 +100,29 @@ final class Escalation {
             return;
         }
         Letter letter = new Letter(subject(waiting), text(waiting), now, "overdue_" + key(waiting));
-        Map<String, Letter> unsent = new HashMap<>();
-        administrators.stream()
-                .filter(administrator -> send(mail, administrator, letter).isEmpty())
-                .forEach(administrator -> unsent.put(administrator, letter));
+        List<String> unsent = administrators.stream()
+                .filter(administrator -> !isSent(mail, administrator, letter))
+                .toList();
         if (unsent.size() < administrators.size()) {
-            transactions.recorded(Tenant.EVERY, session -> posts.told(session, now));
-            unsent.forEach((administrator, missed) -> later.putIfAbsent(administrator, missed));
+            transactions.record(Tenant.EVERY, session -> posts.told(session, now));
+            unsent.forEach(administrator -> later.putIfAbsent(administrator, letter));
         }
     }
 
     private void tryAgain(Mailer mail) {
         Instant longest = clock.instant().minus(TRIED_FOR);
         later.entrySet()
-                .removeIf(one -> one.getValue().at().isBefore(longest)
-                        || send(mail, one.getKey(), one.getValue()).isPresent());
+                .removeIf(one -> one.getValue().at().isBefore(longest) || isSent(mail, one.getKey(), one.getValue()));
     }
 
-    /** Sends a letter; empty when it could not be sent. */
-    private static Optional<Letter> send(Mailer mail, String administrator, Letter letter) {
+    /** Sends a letter; false when the mail server did not take it. */
+    private static boolean isSent(Mailer mail, String administrator, Letter letter) {
         try {
             mail.send(List.of(administrator), letter.subject(), letter.text(), letter.at(), letter.key());
-            return Optional.of(letter);
+            return true;
         } catch (MessagingException e) {
             LOG.warn("an administrator could not be told of overdue drafts: subject=\"{}\"", letter.subject(), e);
-            return Optional.empty();
+            return false;
         }
     }
 

@@ -129,9 +129,9 @@ final class EscalationDao {
                 .list();
     }
 
-    /** Notes that the administrators were told of what was {@link #untold} at a time; of how many posts. */
-    int told(Session session, Instant now) {
-        return session.createNativeMutationQuery(TOLD).setParameter("now", now).executeUpdate();
+    /** Notes that the administrators were told of what was {@link #untold} at a time. */
+    void told(Session session, Instant now) {
+        session.createNativeMutationQuery(TOLD).setParameter("now", now).executeUpdate();
     }
 
     /** A post that is overdue from now on. */

@@ -92,7 +92,8 @@ final class StandardProblems {
                 response(
                         "What any address may answer: 405 and 406 for a method or an `Accept` that it does not have, 431"
                                 + " for headers that are too long, 500 for a mistake of Harken's.",
-                        Problem.of(500, "Something went wrong here. The log says more.")));
+                        Problem.of(
+                                500, "Something went wrong here. The operator finds it in the log under 3f2a9c1e.")));
     }
 
     /** A problem's answer, with the headers that its status brings. */
