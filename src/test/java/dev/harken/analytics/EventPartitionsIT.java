@@ -138,12 +138,10 @@ class EventPartitionsIT {
             try (var statement = reader.createStatement()) {
                 statement.execute("select count(*) from " + name("", now));
             }
-            long begun = System.nanoTime();
             assertThatThrownBy(() -> partitions(1, 24).tend())
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining(name("", now))
                     .hasMessageContaining("lock timeout");
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isLessThan(10_000);
             assertThat(names()).contains(name("", now), name("", now.plusMonths(31)));
             assertThat(names()).doesNotContain(name("before_", now), name("", now.plusMonths(1)));
             reader.rollback();

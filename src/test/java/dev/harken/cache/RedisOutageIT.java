@@ -26,11 +26,6 @@ class RedisOutageIT {
     private static final int READERS = 6;
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** Of waiting for a connection, of making one, and of the answer. */
-    private static final int TIME_OUTS_OF_A_STEP = 3;
-
-    private static final long TIME_OUT_MILLIS = 20;
-
     private final AtomicBoolean goOn = new AtomicBoolean(true);
     private final AtomicInteger answered = new AtomicInteger();
     private final Threads threads = new Threads();
@@ -45,7 +40,6 @@ class RedisOutageIT {
         harken = HarkenService.start(
                 "monitoring.enabled=false",
                 "redis.url=" + redis.url(),
-                "cache.redisTimeout=" + TIME_OUT_MILLIS + "ms",
                 "cache.redisPause=300ms",
                 "health.healthChecks[4].schedule.checkInterval=1s",
                 "health.healthChecks[4].schedule.downtimeInterval=1s");
@@ -70,6 +64,7 @@ class RedisOutageIT {
     void killedAndStartedAgain() throws Exception {
         redis.kill();
         goesOnWithoutIt("killed");
+        isLeftAlone();
 
         redis.restart();
         isUsedAgain();
@@ -79,6 +74,7 @@ class RedisOutageIT {
     void hangingAndGoingOn() throws Exception {
         redis.pause();
         goesOnWithoutIt("hanging");
+        isLeftAlone();
 
         redis.resume();
         isUsedAgain();
@@ -118,10 +114,12 @@ class RedisOutageIT {
                 finds.getSnapshot().get95thPercentile() / 1e6,
                 finds.getSnapshot().get99thPercentile() / 1e6,
                 finds.getSnapshot().getMax() / 1e6);
-        // Most callers do not wait at all, since the breaker is open. Whoever does waits for the time-outs of one step,
-        // and here for a machine that pauses as it likes: only an order of magnitude more would be a fault.
-        assertThat(finds.getSnapshot().getMedian() / 1e6).isLessThan(TIME_OUT_MILLIS);
-        assertThat(finds.getSnapshot().getMax() / 1e6).isLessThan(10.0 * TIME_OUTS_OF_A_STEP * TIME_OUT_MILLIS);
+    }
+
+    /** Nobody waits for it, but for one trial at the end of each pause. */
+    private void isLeftAlone() {
+        await().atMost(PATIENCE)
+                .until(() -> harken.adminPort().get("/console/cache").body().contains("is left alone for a while"));
     }
 
     private void isUsedAgain() throws Exception {

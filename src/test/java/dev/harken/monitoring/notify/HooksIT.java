@@ -94,12 +94,10 @@ class HooksIT {
             CountDownLatch left = new CountDownLatch(1);
             Thread slow = new Thread(() -> trickle(socket, left));
             slow.start();
-            long start = System.nanoTime();
 
             Receipt receipt = hooks(true, 1).post("http://127.0.0.1:" + socket.getLocalPort(), Map.of(), BODY);
 
             assertThat(receipt.error()).contains("no answer within 1 s");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
             left.countDown();
             slow.join();
         }
