@@ -82,7 +82,7 @@ public final class AnalyticsResource {
             @Auth Caller caller,
             @QueryParam("client_id") @Positive Long clientId,
             @Context ContainerRequestContext request) {
-        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
+        Tenant tenant = caller.tenant(clientId);
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.summary(tenant));
     }
 
@@ -138,7 +138,7 @@ public final class AnalyticsResource {
             @QueryParam("client_id") @Positive Long clientId,
             @QueryParam("weeks") @DefaultValue(STANDARD_WEEKS) @Min(1) @Max(MOST_WEEKS) int weeks,
             @Context ContainerRequestContext request) {
-        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
+        Tenant tenant = caller.tenant(clientId);
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.weeks(tenant, weeks));
     }
 
@@ -157,7 +157,7 @@ public final class AnalyticsResource {
             @QueryParam("client_id") @Positive Long clientId,
             @QueryParam("days") @DefaultValue("30") @Min(1) @Max(MOST_TREND_DAYS) int days,
             @Context ContainerRequestContext request) {
-        Tenant tenant = PeriodParams.tenant(caller, Optional.ofNullable(clientId));
+        Tenant tenant = caller.tenant(clientId);
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.trends(tenant, days));
     }
 
@@ -168,7 +168,7 @@ public final class AnalyticsResource {
     @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response daily(
             @Auth Caller caller, @Valid @BeanParam PeriodParams params, @Context ContainerRequestContext request) {
-        Tenant tenant = PeriodParams.tenant(caller, params.clientId());
+        Tenant tenant = params.tenant(caller);
         Period period = params.period(clock);
         return answers.value(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.daily(tenant, period));
     }
@@ -241,7 +241,7 @@ public final class AnalyticsResource {
                 ? Optional.ofNullable(wanted.clientId())
                         .orElseThrow(
                                 () -> ProblemException.invalid("client_id", "is needed: say which client it is for"))
-                : PeriodParams.ownClient(caller, Optional.ofNullable(wanted.clientId()));
+                : caller.tenant(wanted.clientId()).clientId();
         AnalyticsEvent event = new AnalyticsEvent(client, wanted.eventType(), wanted.givenData());
         transactions.change(Tenant.of(client), session -> {
             if (clients.find(session, client).isEmpty()) {

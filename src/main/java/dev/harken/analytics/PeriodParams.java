@@ -61,20 +61,8 @@ public class PeriodParams {
     }
 
     /** Whose numbers are asked for: a client's own, and for an administrator any one's or everybody's. */
-    static Tenant tenant(Caller caller, Optional<Long> clientId) {
-        if (!caller.isAdmin()) {
-            clientId.ifPresent(id -> ownClient(caller, clientId));
-            return caller.tenant();
-        }
-        return clientId.map(Tenant::of).orElse(Tenant.EVERY);
-    }
-
-    static long ownClient(Caller caller, Optional<Long> clientId) {
-        long own = caller.tenant().clientId();
-        clientId.filter(id -> id != own).ifPresent(other -> {
-            throw ProblemException.notFound("client", other);
-        });
-        return own;
+    Tenant tenant(Caller caller) {
+        return caller.tenant(clientId);
     }
 
     private static Optional<LocalDate> date(String name, String text) {

@@ -23,6 +23,6 @@ public class ScopeParams extends PeriodParams {
      * @throws dev.harken.http.ProblemException 404 for another's client
      */
     public Scope scope(Caller caller) {
-        return new Scope(tenant(caller, clientId()), configId().orElse(Scope.EVERY_CONFIG));
+        return new Scope(tenant(caller), configId().orElse(Scope.EVERY_CONFIG));
     }
 }

@@ -51,6 +51,22 @@ public final class Caller implements Principal {
     }
 
     /**
+     * Whose rows are asked for: those of the client that is named, or else all that the caller may see.
+     *
+     * @param wanted the client that the request names, or null when it names none
+     * @throws ProblemException 404 when it is another's, as for one that does not exist
+     */
+    public Tenant tenant(Long wanted) {
+        if (wanted == null) {
+            return tenant();
+        }
+        if (!isAdmin() && !wanted.equals(clientId)) {
+            throw ProblemException.notFound("client", wanted);
+        }
+        return Tenant.of(wanted);
+    }
+
+    /**
      * The client that something new is for. An administrator has to name it; others have but their own.
      *
      * @param wanted the client that the request names, or null when it names none

@@ -88,16 +88,23 @@ public final class ConfigDao {
                 .list();
     }
 
-    /** The active configs that the session may see, at most so many, those with the lowest ids first. */
-    public List<ClientConfig> active(Session session, int most) {
+    /**
+     * The active configs that the session may see, at most so many: first those that a task is planned for last, so that
+     * whoever plans them for now and asks again is given the others.
+     */
+    public List<ClientConfig> active(Session session, String task, int most) {
         return session.createSelectionQuery(
                         """
                         select config
                         from ClientConfig config
                         where config.active = true
-                        order by config.id
+                        order by
+                          sql('(select execution_time from scheduled_tasks where task_name = ? and task_instance = ?)',
+                              :task, cast(config.id as String)) desc nulls first,
+                          config.id
                         """,
                         ClientConfig.class)
+                .setParameter("task", task)
                 .setMaxResults(most)
                 .list();
     }

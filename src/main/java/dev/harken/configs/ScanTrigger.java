@@ -1,6 +1,21 @@
 package dev.harken.configs;
 
-/** Starts the scan of a config as soon as possible; called after the config is committed. */
+import dev.harken.database.Tenant;
+import java.util.List;
+
+/** Starts scans as soon as possible. */
 public interface ScanTrigger {
+    /** The most that are started at once. */
+    int MOST = 200;
+
+    /** Starts the scan of a config; called after the config is committed. */
     void scanSoon(long configId);
+
+    /**
+     * Starts the scans of a client's active configs, or of everybody's, at most {@value #MOST}: first those that are
+     * planned last, so that whoever asks again starts the others.
+     *
+     * @return the configs whose scans were started
+     */
+    List<ClientConfig> scanSoon(Tenant whose);
 }

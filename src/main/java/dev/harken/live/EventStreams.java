@@ -86,11 +86,7 @@ public final class EventStreams {
         if (!client.get().matches("[1-9][0-9]{0,17}")) {
             throw ProblemException.badParameter(CLIENT, "has to be a client's id");
         }
-        long id = Long.parseLong(client.get());
-        if (!caller.isAdmin() && !caller.clientId().equals(Optional.of(id))) {
-            throw ProblemException.notFound("client", id);
-        }
-        return Tenant.of(id);
+        return caller.tenant(Long.valueOf(client.get()));
     }
 
     /** An EventSource that connects again by itself repeats the address, and sends what is newer as the header. */

@@ -1,5 +1,6 @@
 package dev.harken.monitoring;
 
+import dev.harken.database.Tenant;
 import dev.harken.monitoring.feed.Coverage;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.feed.PostCheckDao;
@@ -69,6 +70,8 @@ public final class JobBoard {
             limit :most
             """;
 
+    private static final String OF_THE_CLIENT = "(:client = 0 or config.client_id = :client)";
+
     private static final String SUBREDDITS =
             """
             with listened as (
@@ -83,6 +86,7 @@ public final class JobBoard {
               left join scheduled_tasks task
                 on task.task_name = 'scan-config' and task.task_instance = config.id::text
               where config.is_active
+                and {chosen}
                 and btrim(subreddit) <> ''
               group by 1
             )
@@ -116,6 +120,7 @@ public final class JobBoard {
             """
                     .replace("{name}", Feed.LISTING)
                     .replace("{listened}", Feed.LISTENED)
+                    .replace("{chosen}", OF_THE_CLIENT)
                     .replace("{silent}", IS_SILENT);
 
     private static final String CHORES =
@@ -158,15 +163,24 @@ public final class JobBoard {
         this.jdbi = jdbi;
     }
 
-    /** The job now. */
-    public Jobs jobs() {
-        return jdbi.withHandle(handle -> new Jobs(
-                budget(handle).orElse(null),
-                checkedSince(handle).orElse(null),
-                metricsUntil(handle).orElse(null),
-                subreddits(handle),
-                scans(handle),
-                chores(handle)));
+    /** The job now, with a client's subreddits and scans, or everybody's. */
+    public Jobs jobs(Tenant whose) {
+        return jdbi.withHandle(handle -> {
+            List<Subreddit> subreddits = subreddits(handle, whose, MOST + 1);
+            List<Scan> scans = scans(handle, whose, MOST + 1);
+            return new Jobs(
+                    budget(handle).orElse(null),
+                    checkedSince(handle).orElse(null),
+                    metricsUntil(handle).orElse(null),
+                    most(subreddits),
+                    most(scans),
+                    chores(handle),
+                    Math.max(subreddits.size(), scans.size()) > MOST);
+        });
+    }
+
+    private static <T> List<T> most(List<T> rows) {
+        return rows.subList(0, Math.min(rows.size(), MOST));
     }
 
     private static Optional<LocalDate> metricsUntil(Handle handle) {
@@ -198,12 +212,13 @@ public final class JobBoard {
 
     /** The subreddits that active configs listen to, those that were never read first; at most {@value #MOST}. */
     public List<Subreddit> subreddits() {
-        return jdbi.withHandle(JobBoard::subreddits);
+        return jdbi.withHandle(handle -> subreddits(handle, Tenant.EVERY, MOST));
     }
 
-    private static List<Subreddit> subreddits(Handle handle) {
+    private static List<Subreddit> subreddits(Handle handle, Tenant whose, int most) {
         return handle.createQuery(SUBREDDITS)
-                .bind("most", MOST)
+                .bind("client", whose.clientId())
+                .bind("most", most)
                 .map((row, context) -> new Subreddit(
                         row.getString("subreddit"),
                         row.getInt("configs"),
@@ -244,16 +259,18 @@ public final class JobBoard {
         String ids = configs.stream().map(String::valueOf).collect(Collectors.joining(","));
         return jdbi.withHandle(handle -> scans(
                 handle.createQuery(SCANS.replace("{chosen}", "config.id = any(string_to_array(:ids, ',')::bigint[])"))
-                        .bind("ids", ids)));
+                        .bind("ids", ids)
+                        .bind("most", MOST)));
     }
 
-    private static List<Scan> scans(Handle handle) {
-        return scans(handle.createQuery(SCANS.replace("{chosen}", "true")));
+    private static List<Scan> scans(Handle handle, Tenant whose, int most) {
+        return scans(handle.createQuery(SCANS.replace("{chosen}", OF_THE_CLIENT))
+                .bind("client", whose.clientId())
+                .bind("most", most));
     }
 
     private static List<Scan> scans(Query query) {
-        return query.bind("most", MOST)
-                .map((row, context) -> new Scan(
+        return query.map((row, context) -> new Scan(
                         row.getLong("config_id"),
                         row.getString("client"),
                         row.getString("subreddits"),
@@ -296,6 +313,7 @@ public final class JobBoard {
      * @param checkedSince every post of which text is kept was there on Reddit at this time or later; null while there
      *     is none. Reddit's terms want it to be within 48 hours
      * @param metricsUntil the latest day of which it is recorded what happened; null while there is none
+     * @param cut whether there are more subreddits or scans than these; those of one client can be asked for
      */
     public record Jobs(
             @Nullable Budget budget,
@@ -303,7 +321,8 @@ public final class JobBoard {
             @Nullable LocalDate metricsUntil,
             List<Subreddit> subreddits,
             List<Scan> scans,
-            List<Chore> chores) {}
+            List<Chore> chores,
+            boolean cut) {}
 
     /**
      * What else recurs, in one process at a time.

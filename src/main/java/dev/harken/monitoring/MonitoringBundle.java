@@ -106,7 +106,7 @@ public final class MonitoringBundle {
         }
         DraftRequests drafts = new DraftRequests(transactions, posts, responses, configs, clients, drafting);
         environment.jersey().register(new DraftsResource(drafts));
-        environment.jersey().register(new OpsResource(transactions, configs, scheduler, board));
+        environment.jersey().register(new OpsResource(scheduler, board));
         return new Installed(scheduler, drafts);
     }
 

@@ -3,16 +3,17 @@ package dev.harken.monitoring;
 import dev.harken.auth.Caller;
 import dev.harken.auth.Role;
 import dev.harken.configs.ClientConfig;
-import dev.harken.configs.ConfigDao;
 import dev.harken.configs.ScanTrigger;
-import dev.harken.database.Transactions;
 import dev.harken.http.AnswersWith;
+import dev.harken.http.MayRefuse;
 import io.dropwizard.auth.Auth;
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.constraints.Positive;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -21,16 +22,10 @@ import java.util.List;
 @Path("/api/ops")
 @Produces(MediaType.APPLICATION_JSON)
 public final class OpsResource {
-    private static final int MOST_SCANS = 200;
-
-    private final Transactions transactions;
-    private final ConfigDao configs;
     private final ScanTrigger scans;
     private final JobBoard board;
 
-    OpsResource(Transactions transactions, ConfigDao configs, ScanTrigger scans, JobBoard board) {
-        this.transactions = transactions;
-        this.configs = configs;
+    OpsResource(ScanTrigger scans, JobBoard board) {
         this.scans = scans;
         this.board = board;
     }
@@ -38,24 +33,30 @@ public final class OpsResource {
     /**
      * The job now: what Reddit's rate budget has left, since when what is kept was checked, how far each subreddit is
      * known, and each config's last scan; at most 200 of each.
+     *
+     * @param clientId whose subreddits and scans; everybody's without
      */
     @GET
     @Path("/jobs")
     @RolesAllowed(Role.ADMIN_NAME)
-    public JobBoard.Jobs jobs() {
-        return board.jobs();
+    public JobBoard.Jobs jobs(@Auth Caller caller, @QueryParam("client_id") @Positive Long clientId) {
+        return board.jobs(caller.tenant(clientId));
     }
 
-    /** Starts a scan of each active config of the caller, of all clients for an administrator, 200 at most. */
+    /**
+     * Starts the scans of a client's active configs, 200 at most: first those that are planned last, so that the next
+     * call starts the others.
+     *
+     * @param clientId one client; for administrators, who otherwise start everybody's
+     */
     @POST
     @Path("/scan")
     @AnswersWith(value = Scans.class, status = 202)
-    public Response scan(@Auth Caller caller) {
-        List<Started> started =
-                transactions.read(caller.tenant(), session -> configs.active(session, MOST_SCANS).stream()
-                        .map(Started::of)
-                        .toList());
-        started.forEach(scan -> scans.scanSoon(scan.configId()));
+    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
+    public Response scan(@Auth Caller caller, @QueryParam("client_id") @Positive Long clientId) {
+        List<Started> started = scans.scanSoon(caller.tenant(clientId)).stream()
+                .map(Started::of)
+                .toList();
         return Response.accepted(new Scans("started", started, 0, 0)).build();
     }
 

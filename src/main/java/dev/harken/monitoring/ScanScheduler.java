@@ -109,6 +109,13 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         soon(scans.instance(Long.toString(configId)));
     }
 
+    @Override
+    public List<ClientConfig> scanSoon(Tenant whose) {
+        List<ClientConfig> active = transactions.read(whose, session -> configs.active(session, SCAN, MOST));
+        active.forEach(config -> scanSoon(config.id()));
+        return active;
+    }
+
     private void soon(TaskInstance<Void> instance) {
         Instant now = clock.instant();
         if (scheduler.scheduleIfNotExists(instance, now)) {

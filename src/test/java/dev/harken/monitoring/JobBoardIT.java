@@ -2,6 +2,7 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.harken.database.Tenant;
 import dev.harken.database.alerts.Reading;
 import dev.harken.database.alerts.Signal;
 import dev.harken.monitoring.JobBoard.Scan;
@@ -34,7 +35,7 @@ class JobBoardIT {
 
     @Test
     void withoutConfigsThereIsNothingToBeLateFor() {
-        assertThat(board.jobs().scans()).isEmpty();
+        assertThat(board.jobs(Tenant.EVERY).scans()).isEmpty();
         assertThat(board.subreddits()).isEmpty();
         assertThat(signals.values())
                 .allSatisfy(signal -> assertThat(signal.get().value()).isZero());
@@ -78,7 +79,7 @@ class JobBoardIT {
 
         assertThat(standing()).isEqualTo("late");
         assertThat(value(Signal.JOB_LAG)).isBetween(299.0, 330.0);
-        assertThat(board.jobs().scans()).singleElement().matches(scan -> scan.isLate(Instant.now()));
+        assertThat(board.jobs(Tenant.EVERY).scans()).singleElement().matches(scan -> scan.isLate(Instant.now()));
     }
 
     @Test
@@ -98,7 +99,7 @@ class JobBoardIT {
 
         assertThat(standing()).isEqualTo("running");
         assertThat(value(Signal.JOB_LAG)).isZero();
-        assertThat(board.jobs().scans()).singleElement().satisfies(scan -> {
+        assertThat(board.jobs(Tenant.EVERY).scans()).singleElement().satisfies(scan -> {
             assertThat(scan.isLate(Instant.now())).isFalse();
             assertThat(scan.process()).isEqualTo("droplet 1");
         });
@@ -113,7 +114,7 @@ class JobBoardIT {
 
         assertThat(standing()).isEqualTo("throttled");
         assertThat(board.subreddits().get(0).detail()).isEqualTo("Reddit allows no further call for 9 s");
-        Scan scan = board.jobs().scans().get(0);
+        Scan scan = board.jobs(Tenant.EVERY).scans().get(0);
         assertThat(scan.last().outcome()).isEqualTo("failed");
         assertThat(scan.last().detail()).isEqualTo("what went wrong");
     }
@@ -130,7 +131,7 @@ class JobBoardIT {
 
     @Test
     void theBudgetIsToldWhileItIsKnown() throws Exception {
-        assertThat(board.jobs().budget()).isNull();
+        assertThat(board.jobs(Tenant.EVERY).budget()).isNull();
 
         database.execute(
                 """
@@ -140,8 +141,8 @@ class JobBoardIT {
                   ('new', 87.5, now() + interval '1 minute', now() - interval '1 hour')
                 """);
 
-        assertThat(board.jobs().budget().remaining()).isEqualTo(87.5);
-        assertThat(board.jobs().budget().resetsAt()).isAfter(Instant.now());
+        assertThat(board.jobs(Tenant.EVERY).budget().remaining()).isEqualTo(87.5);
+        assertThat(board.jobs(Tenant.EVERY).budget().resetsAt()).isAfter(Instant.now());
     }
 
     @Test
@@ -194,12 +195,12 @@ class JobBoardIT {
 
     @Test
     void whatIsKeptIsKnownSinceADayBeforeTheNextCheck() throws Exception {
-        assertThat(board.jobs().checkedSince()).isNull();
+        assertThat(board.jobs(Tenant.EVERY).checkedSince()).isNull();
 
         database.execute("insert into post_checks (reddit_post_id, due_at) values"
                 + " ('a', '2026-03-02T10:00:00Z'), ('b', '2026-03-02T11:00:00Z')");
 
-        assertThat(board.jobs().checkedSince()).isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
+        assertThat(board.jobs(Tenant.EVERY).checkedSince()).isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
     }
 
     @Test
@@ -207,7 +208,7 @@ class JobBoardIT {
         config(1, "news", false);
 
         assertThat(board.subreddits()).isEmpty();
-        assertThat(board.jobs().scans()).singleElement().matches(scan -> !scan.active());
+        assertThat(board.jobs(Tenant.EVERY).scans()).singleElement().matches(scan -> !scan.active());
     }
 
     private double value(Signal signal) {

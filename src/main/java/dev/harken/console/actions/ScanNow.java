@@ -13,9 +13,6 @@ import java.util.Optional;
 
 /** {@code POST /tasks/scan-now?config=…}: starts the scan of one config, or of every active one. */
 final class ScanNow extends Task {
-    /** As many as {@code POST /api/ops/scan} starts at once. */
-    private static final int MOST_SCANS = 200;
-
     private final Transactions transactions;
     private final ConfigDao configs;
     private final ScanTrigger scans;
@@ -30,30 +27,28 @@ final class ScanNow extends Task {
     @Override
     public void execute(Map<String, List<String>> sent, PrintWriter output) throws ActionRefused {
         Optional<Long> wanted = new Parameters(sent).number("config");
-        List<Long> ids = wanted.isPresent() ? List.of(active(wanted.get())) : allActive();
-        ids.forEach(scans::scanSoon);
+        List<Long> ids = wanted.isPresent() ? List.of(one(wanted.get())) : all();
         if (ids.isEmpty()) {
             output.println("No config is active, so nothing was started.");
         }
         ids.forEach(id -> output.println("The scan of config " + id + " was started."));
-        if (ids.size() == MOST_SCANS) {
-            output.println("These are the first " + MOST_SCANS + "; others are scanned as they are planned.");
+        if (ids.size() == ScanTrigger.MOST) {
+            output.println("These are " + ScanTrigger.MOST + "; to start others, do it again.");
         }
     }
 
-    private long active(long id) throws ActionRefused {
+    private long one(long id) throws ActionRefused {
         ClientConfig config = transactions
                 .read(Tenant.EVERY, session -> configs.find(session, id))
                 .orElseThrow(() -> new ActionRefused("There is no config " + id + "."));
         if (!config.isActive()) {
             throw new ActionRefused("Config " + id + " is not active. Activate it first.");
         }
+        scans.scanSoon(id);
         return id;
     }
 
-    private List<Long> allActive() {
-        return transactions.read(Tenant.EVERY, session -> configs.active(session, MOST_SCANS).stream()
-                .map(ClientConfig::id)
-                .toList());
+    private List<Long> all() {
+        return scans.scanSoon(Tenant.EVERY).stream().map(ClientConfig::id).toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.harken.console.pages;
 
+import dev.harken.database.Tenant;
 import dev.harken.monitoring.JobBoard;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
@@ -27,7 +28,7 @@ public final class JobsResource {
 
     @GET
     public Page jobs(@Context HttpServletRequest request) {
-        return pages.page(request, "jobs", "Jobs", new Job(board.jobs(), enabled, clock.instant()));
+        return pages.page(request, "jobs", "Jobs", new Job(board.jobs(Tenant.EVERY), enabled, clock.instant()));
     }
 
     /**
