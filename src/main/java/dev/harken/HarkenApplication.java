@@ -227,6 +227,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 source,
                 environment.getObjectMapper(),
                 configuration.getMonitoring().deadAfter(),
+                configuration.getMonitoring().getOldestPost().toJavaDuration(),
                 clock);
         JobBoard board = new JobBoard(database.beside());
         MonitoringBundle.Installed job = MonitoringBundle.install(

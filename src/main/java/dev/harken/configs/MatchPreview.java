@@ -126,7 +126,8 @@ public final class MatchPreview {
             }
             try {
                 Listing listing = feed.sample(unread);
-                unread.forEach(name -> details.put(name, "was never read: these are its newest posts"));
+                unread.forEach(name -> details.put(
+                        name, "was never read: these are its newest posts, and a scan passes over those that are old"));
                 details.putAll(listing.unreadable());
                 listing.unreached().forEach((name, unreached) -> details.put(name, unreached.why()));
                 listing.posts().forEach(this::search);

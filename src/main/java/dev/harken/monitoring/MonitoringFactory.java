@@ -10,6 +10,7 @@ import dev.harken.monitoring.reddit.PostSource;
 import dev.harken.monitoring.reddit.RedditFactory;
 import dev.harken.monitoring.sample.SampleSource;
 import io.dropwizard.util.Duration;
+import io.dropwizard.validation.MaxDuration;
 import io.dropwizard.validation.MinDuration;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
@@ -25,6 +26,11 @@ public final class MonitoringFactory {
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.SECONDS)
     private Duration heartbeat = Duration.seconds(10);
+
+    @NotNull
+    @MinDuration(value = 1, unit = TimeUnit.HOURS)
+    @MaxDuration(value = 36_500, unit = TimeUnit.DAYS)
+    private Duration oldestPost = Duration.days(7);
 
     @Valid
     @NotNull
@@ -71,6 +77,18 @@ public final class MonitoringFactory {
 
     public void setHeartbeat(Duration heartbeat) {
         this.heartbeat = heartbeat;
+    }
+
+    /**
+     * A post that is older when it is seen first is passed over, unless it is newer than what was read of its subreddit
+     * before.
+     */
+    public Duration getOldestPost() {
+        return oldestPost;
+    }
+
+    public void setOldestPost(Duration oldestPost) {
+        this.oldestPost = oldestPost;
     }
 
     public ModelFactory getModel() {

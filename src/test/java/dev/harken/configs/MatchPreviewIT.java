@@ -96,7 +96,7 @@ class MatchPreviewIT {
 
         assertThat(details)
                 .contains("was never read, and is not sampled now: try again later")
-                .contains("was never read: these are its newest posts");
+                .contains("was never read: these are its newest posts, and a scan passes over those that are old");
         int calls = reddit.requests().size();
         String[] many = IntStream.range(0, 11).mapToObj(n -> "unheard" + n).toArray(String[]::new);
         assertThat(detail(preview(List.of("movie"), many))).contains("is not sampled now");

@@ -77,6 +77,8 @@ public final class RecordedReddit implements AutoCloseable {
     /** What config.yml has to say for a Harken that reads from here. */
     public String[] settings() {
         return new String[] {
+            // What was recorded is years old.
+            "monitoring.oldestPost=36500d",
             "monitoring.reddit.clientId=an-id",
             "monitoring.reddit.clientSecret=a-secret",
             "monitoring.reddit.userAgent=server:dev.harken.test:v1 (by /u/harken_test)",
@@ -98,6 +100,7 @@ public final class RecordedReddit implements AutoCloseable {
                 factory.build(new BudgetDao(transactions, factory.credential()), new MetricRegistry(), clock),
                 ApiJson.mapper(),
                 Duration.ofMinutes(1),
+                Duration.ofDays(7),
                 clock);
     }
 

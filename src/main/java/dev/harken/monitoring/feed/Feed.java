@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -85,6 +86,7 @@ public final class Feed {
     private final SubredditRuleDao rules = new SubredditRuleDao();
     private final PostCheckDao checks = new PostCheckDao();
     private final Duration lease;
+    private final Duration oldest;
     private final Clock clock;
     private final ReentrantLock reading = new ReentrantLock();
 
@@ -93,13 +95,22 @@ public final class Feed {
      *
      * @param lease how long a process has subreddits to itself, after which it is taken for dead; a reading that takes
      *     longer may be done by another process too, which harms nobody
+     * @param oldest the age of posts that are kept when they are seen first; what appeared since the last reading is
+     *     kept whatever its age
      */
-    public Feed(Transactions transactions, PostSource source, ObjectMapper mapper, Duration lease, Clock clock) {
+    public Feed(
+            Transactions transactions,
+            PostSource source,
+            ObjectMapper mapper,
+            Duration lease,
+            Duration oldest,
+            Clock clock) {
         this.transactions = transactions;
         this.source = source;
         this.posts = new FeedPostDao(mapper);
         this.subreddits = new FeedSubredditDao(mapper);
         this.lease = lease;
+        this.oldest = oldest;
         this.clock = clock;
     }
 
@@ -202,13 +213,14 @@ public final class Feed {
             leased.forEach((name, covered) ->
                     since.put(name, ListingName.isEverywhere(name) ? Instant.MAX : covered.minus(OVERLAP)));
             Listing listing = source.read(since);
-            keep(listing.posts());
+            List<Post> kept = keep(listing.posts(), since);
             settle(leased, listing, now);
             LOG.info(
-                    "feed: source={} subreddits={} posts={} unreadable={} unreached={} gaps={}",
+                    "feed: source={} subreddits={} posts={} old={} unreadable={} unreached={} gaps={}",
                     source.name(),
                     leased.size(),
                     listing.posts().size(),
+                    listing.posts().size() - kept.size(),
                     listing.unreadable().size(),
                     listing.unreached().size(),
                     listing.gaps().size());
@@ -251,7 +263,7 @@ public final class Feed {
             boolean isReadable = true;
             try {
                 Listing listing = source.read(Map.of(name, Instant.MAX));
-                keep(listing.posts());
+                keep(listing.posts(), Map.of());
                 settle(Map.of(name, now), listing, now);
                 isReadable = listing.unreadable().isEmpty();
             } catch (SourceException e) {
@@ -263,25 +275,43 @@ public final class Feed {
         }
     }
 
-    private void keep(List<Post> read) {
-        List<Post> inOrder =
-                read.stream().sorted(Comparator.comparing(Post::createdAt)).toList();
+    /**
+     * Stores what is not too old: the newest hundred posts of a quiet subreddit, which each reading shows, may go back for
+     * months, and what is kept no longer would come in anew.
+     *
+     * @param since up to when the listings were known, less the overlap
+     */
+    private List<Post> keep(List<Post> read, Map<String, Instant> since) {
+        Instant least = clock.instant().minus(oldest);
+        List<Post> inOrder = read.stream()
+                .filter(post -> !post.createdAt().isBefore(least)
+                        || !post.createdAt().isBefore(since.getOrDefault(ListingName.of(post), least)))
+                .sorted(Comparator.comparing(Post::createdAt))
+                .toList();
         for (int from = 0; from < inOrder.size(); from += BATCH) {
             List<Post> batch = inOrder.subList(from, Math.min(from + BATCH, inOrder.size()));
             Instant now = clock.instant();
             transactions.record(Tenant.EVERY, session -> posts.store(session, batch, now));
         }
+        return inOrder;
     }
 
     private void settle(Map<String, Instant> leased, Listing listing, Instant began) {
         Instant now = clock.instant();
         List<Outcome> outcomes = new ArrayList<>();
         Set<String> empty = empty(leased.keySet(), listing);
-        leased.keySet()
-                .forEach(name -> outcomes.add(
-                        empty.contains(name)
-                                ? notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
-                                : outcome(name, listing, began, now)));
+        Map<String, Post> newest = listing.posts().stream()
+                .collect(Collectors.toMap(
+                        ListingName::of,
+                        Function.identity(),
+                        BinaryOperator.maxBy(Comparator.comparing(Post::createdAt))));
+        leased.keySet().forEach(name -> {
+            Outcome outcome = empty.contains(name)
+                    ? notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
+                    : outcome(name, listing, began, now);
+            outcomes.add(
+                    Optional.ofNullable(newest.get(name)).map(outcome::showing).orElse(outcome));
+        });
         transactions.record(Tenant.EVERY, session -> {
             subreddits.settle(session, outcomes, now);
             listing.gaps().forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));

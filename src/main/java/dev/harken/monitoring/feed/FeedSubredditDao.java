@@ -96,8 +96,11 @@ final class FeedSubredditDao {
               detail = left(outcome.detail, 1000),
               read_at = coalesce(outcome.read_at, subreddit.read_at),
               covered_until = coalesce(outcome.covered_until, subreddit.covered_until),
-              last_post_id = coalesce(post.reddit_post_id, subreddit.last_post_id),
-              last_post_at = coalesce(post.posted_at, subreddit.last_post_at),
+              last_post_id = case
+                when outcome.last_post_at > coalesce(subreddit.last_post_at, '-infinity') then outcome.last_post_id
+                else subreddit.last_post_id
+              end,
+              last_post_at = greatest(outcome.last_post_at, subreddit.last_post_at),
               failures = case when outcome.failed then subreddit.failures + 1 else 0 end,
               retry_at = case
                 when outcome.failed then cast(:now as timestamptz)
@@ -110,15 +113,7 @@ final class FeedSubredditDao {
               leased_until = null
             from jsonb_to_recordset(cast(:outcomes as jsonb)) as outcome (
               name text, state text, detail text, read_at timestamptz, covered_until timestamptz, failed boolean,
-              pause_seconds double precision)
-            left join lateral (
-              select reddit_post_id, posted_at
-              from feed_posts
-              where lower(feed_posts.subreddit) = split_part(outcome.name, '/', 1)
-                and starts_with(reddit_post_id, 't1_') = (strpos(outcome.name, '/') > 0)
-              order by position desc
-              limit 1
-            ) post on true
+              pause_seconds double precision, last_post_id text, last_post_at timestamptz)
             where subreddit.name = outcome.name
             """;
 

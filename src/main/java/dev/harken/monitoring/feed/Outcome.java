@@ -1,5 +1,6 @@
 package dev.harken.monitoring.feed;
 
+import dev.harken.monitoring.reddit.Post;
 import java.time.Instant;
 
 /**
@@ -11,6 +12,8 @@ import java.time.Instant;
  * @param coveredUntil up to when its posts are known; null when that has not changed
  * @param failed whether it is left alone for a while that grows with each failure
  * @param pauseSeconds how long it is left alone at least when it failed; 0 when nobody asked for that
+ * @param lastPostId the newest post that was shown of it; null when none was
+ * @param lastPostAt when that was made; null when none was shown
  */
 record Outcome(
         String name,
@@ -19,4 +22,23 @@ record Outcome(
         Instant readAt,
         Instant coveredUntil,
         boolean failed,
-        double pauseSeconds) {}
+        double pauseSeconds,
+        String lastPostId,
+        Instant lastPostAt) {
+    Outcome(
+            String name,
+            Coverage state,
+            String detail,
+            Instant readAt,
+            Instant coveredUntil,
+            boolean failed,
+            double pauseSeconds) {
+        this(name, state, detail, readAt, coveredUntil, failed, pauseSeconds, null, null);
+    }
+
+    /** As this, with the newest post that was shown. */
+    Outcome showing(Post newest) {
+        return new Outcome(
+                name, state, detail, readAt, coveredUntil, failed, pauseSeconds, newest.id(), newest.createdAt());
+    }
+}
