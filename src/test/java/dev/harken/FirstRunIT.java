@@ -9,7 +9,6 @@ import dev.harken.testing.Jar;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What somebody sees who runs the jar for the first time. */
 class FirstRunIT {
     private static final Pattern LOGIN = Pattern.compile("Log in +(\\S+) +(\\S+)");
-    private static final Duration A_MINUTE = Duration.ofMinutes(1);
 
     @Test
     void withinAMinuteThereArePostsWithDraftsAndTheyOutliveEveryEnd(@TempDir Path data) throws Exception {
@@ -28,13 +26,13 @@ class FirstRunIT {
         String password;
         int posts;
         try (Jar first = Jar.start(environment, "server", "config.yml")) {
-            await().atMost(A_MINUTE).until(first::isReady);
+            await().until(first::isReady);
             await().untilAsserted(() -> assertThat(first.output()).contains("Harken is ready."));
             Matcher login = LOGIN.matcher(first.output());
             assertThat(login.find()).isTrue();
             password = login.group(2);
             ApiClient admin = first.api().signIn(login.group(1), password);
-            await().atMost(A_MINUTE).untilAsserted(() -> assertThat(
+            await().untilAsserted(() -> assertThat(
                             admin.get("/api/posts?limit=200").json())
                     .hasSizeGreaterThanOrEqualTo(24)
                     .allSatisfy(post -> assertThat(post.get("responses")).hasSize(1)));
@@ -48,7 +46,7 @@ class FirstRunIT {
         }
 
         try (Jar second = Jar.start(environment, "server", "config.yml")) {
-            await().atMost(A_MINUTE).until(second::isReady);
+            await().until(second::isReady);
             assertThat(second.api()
                             .signIn("admin@localhost", password)
                             .get("/api/posts?limit=200")
@@ -63,7 +61,7 @@ class FirstRunIT {
         }
 
         try (Jar third = Jar.start(environment, "server", "config.yml")) {
-            await().atMost(A_MINUTE).until(third::isReady);
+            await().until(third::isReady);
             assertThat(third.api()
                             .signIn("admin@localhost", password)
                             .get("/api/posts?limit=200")
@@ -106,7 +104,7 @@ class FirstRunIT {
         assertThat(again.output()).contains("nothing to do");
 
         try (Jar server = Jar.start(environment, "server", "config.yml")) {
-            await().atMost(A_MINUTE).until(server::isReady);
+            await().until(server::isReady);
             ApiClient admin = server.api().signIn("admin@localhost", "an-administrators-password");
             assertThat(admin.get("/api/clients").json())
                     .as("no sample clients on an operator's database")

@@ -185,7 +185,7 @@ class EventPartitionsIT {
             done.set(true);
             long slowest = 0;
             for (Future<Long> future : longest) {
-                slowest = Math.max(slowest, future.get(30, TimeUnit.SECONDS));
+                slowest = Math.max(slowest, future.get(60, TimeUnit.SECONDS));
             }
             System.out.printf(
                     "longest wait of 2 writers of %d events while 4 months were made, events moved and 6 dropped: %d ms%n",
@@ -214,8 +214,8 @@ class EventPartitionsIT {
     @Test
     void theServiceRunsTheJobAtItsStartAndPlansItForTheNextDay() throws Exception {
         try (HarkenService harken = HarkenService.over(database, "analytics.events.monthsAhead=5")) {
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> names().contains(name("", now.plusMonths(5))));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> harken.database()
+            Awaitility.await().until(() -> names().contains(name("", now.plusMonths(5))));
+            Awaitility.await().until(() -> harken.database()
                     .scalar("select count(*) from scheduled_tasks where task_name = 'event-partitions'"
                             + " and last_success is not null and not picked"
                             + " and execution_time between now() + interval '23 hours' and now() + interval '1 day'")

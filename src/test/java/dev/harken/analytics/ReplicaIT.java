@@ -9,7 +9,6 @@ import dev.harken.testing.TestClient;
 import dev.harken.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,7 +64,7 @@ class ReplicaIT {
     }
 
     private void isReadFrom(TestClient client) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(client.user().get(EXPORT).body().lines()).hasSize(2);
             assertThat(readsOfTheReplica()).isPositive();
         });
@@ -78,17 +77,17 @@ class ReplicaIT {
 
         assertThat(client.user().get(EXPORT).body()).contains(",true,false,1,");
         standby.execute("select pg_wal_replay_resume()");
-        await().atMost(Duration.ofSeconds(20)).until(this::isUsed);
+        await().until(this::isUsed);
     }
 
     private void isNotReadFromWhenItFallsBehind(TestClient client) throws Exception {
         standby.execute("select pg_wal_replay_pause()");
         client.post("p2", "A post that another process stored", 0);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> !isUsed());
+        await().until(() -> !isUsed());
         assertThat(client.user().get(EXPORT).body().lines()).hasSize(3);
         standby.execute("select pg_wal_replay_resume()");
-        await().atMost(Duration.ofSeconds(20)).until(this::isUsed);
+        await().until(this::isUsed);
     }
 
     private void theMainDatabaseAnswersWithoutIt(TestClient client) {

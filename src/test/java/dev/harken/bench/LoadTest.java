@@ -40,7 +40,7 @@ class LoadTest {
     @Test
     void callersCallAtTheSameTime() throws Exception {
         CyclicBarrier together = new CyclicBarrier(3);
-        Caller waiting = () -> together.await(10, TimeUnit.SECONDS);
+        Caller waiting = () -> together.await(60, TimeUnit.SECONDS);
         try (Load load = new Load()) {
             Load.Served served = load.run(List.of(waiting, waiting, waiting), Duration.ofNanos(1), Duration.ofNanos(1));
 

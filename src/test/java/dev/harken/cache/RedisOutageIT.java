@@ -9,7 +9,6 @@ import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.RedisServer;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ import redis.clients.jedis.Jedis;
 /** Redis fails in each of its ways while callers read and write. */
 class RedisOutageIT {
     private static final int READERS = 6;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final AtomicBoolean goOn = new AtomicBoolean(true);
     private final AtomicInteger answered = new AtomicInteger();
@@ -49,7 +47,7 @@ class RedisOutageIT {
         }
         callers.addAll(threads.start(READERS, this::read));
         callers.add(threads.start(this::write));
-        await().atMost(PATIENCE).until(() -> health().equals("ready") && grows("cache.hits"));
+        await().until(() -> health().equals("ready") && grows("cache.hits"));
     }
 
     @AfterEach
@@ -102,7 +100,7 @@ class RedisOutageIT {
     }
 
     private void goesOnWithoutIt(String state) throws Exception {
-        await().atMost(PATIENCE).until(() -> health().equals("degraded"));
+        await().until(() -> health().equals("degraded"));
         answersGoOn();
         assertThat(metrics().meter("cache.failures").getCount()).isPositive();
         Timer finds = metrics().timer("cache.finds");
@@ -118,12 +116,11 @@ class RedisOutageIT {
 
     /** Nobody waits for it, but for one trial at the end of each pause. */
     private void isLeftAlone() {
-        await().atMost(PATIENCE)
-                .until(() -> harken.adminPort().get("/console/cache").body().contains("is left alone for a while"));
+        await().until(() -> harken.adminPort().get("/console/cache").body().contains("is left alone for a while"));
     }
 
     private void isUsedAgain() throws Exception {
-        await().atMost(PATIENCE).until(() -> health().equals("ready") && grows("cache.hits"));
+        await().until(() -> health().equals("ready") && grows("cache.hits"));
         goOn.set(false);
         for (Future<Boolean> caller : callers) {
             assertThat(Threads.result(caller)).isTrue();
@@ -132,7 +129,7 @@ class RedisOutageIT {
 
     private void answersGoOn() {
         int before = answered.get();
-        await().atMost(PATIENCE).until(() -> answered.get() > before + 50);
+        await().until(() -> answered.get() > before + 50);
     }
 
     private boolean grows(String meter) {

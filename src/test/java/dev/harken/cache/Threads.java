@@ -12,7 +12,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Threads that a test starts, and whose answers it waits for. */
 final class Threads implements AutoCloseable {
-    private static final int PATIENCE_SECONDS = 10;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final ExecutorService executor = Executors.newCachedThreadPool();
 

@@ -103,8 +103,8 @@ class MatchPreviewBoundsIT {
                 .satisfies(e -> assertThat(e.problem().status()).isEqualTo(429));
 
         go.countDown();
-        assertThat(one.get(30, TimeUnit.SECONDS).searched()).isZero();
-        assertThat(two.get(30, TimeUnit.SECONDS).searched()).isZero();
+        assertThat(one.get(60, TimeUnit.SECONDS).searched()).isZero();
+        assertThat(two.get(60, TimeUnit.SECONDS).searched()).isZero();
         assertThat(previews.preview(Set.of("tea"), milk(), ALL).searched()).isZero();
     }
 
@@ -134,7 +134,7 @@ class MatchPreviewBoundsIT {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -8,7 +8,6 @@ import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ class MatchPreviewIT {
         harken = HarkenService.start(reddit.settings());
         client = TestClient.create(harken);
         client.user().post("/api/configs", body(List.of("nothing such"), "askreddit"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> harken.database()
+        await().until(() -> harken.database()
                 .scalar("select count(*) from scan_records where finished_at is not null")
                 .equals("1"));
     }

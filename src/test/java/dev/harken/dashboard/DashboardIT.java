@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.net.http.HttpResponse;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -269,7 +268,7 @@ class DashboardIT {
 
         assertThat(rest.body()).contains("Busy post 0").doesNotContain("<html");
         // They are counted when the answer is written, which the caller may be ahead of.
-        await().atMost(Duration.ofSeconds(20)).until(() -> ones(statements) == before + 1);
+        await().until(() -> ones(statements) == before + 1);
     }
 
     private static long ones(Histogram statements) {
@@ -470,9 +469,8 @@ class DashboardIT {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         // It may take longer than the first answer waits.
-        await().atMost(Duration.ofSeconds(20)).until(() -> visitor.get("/posts/" + asked + "/drafts?after=0")
-                .body()
-                .contains("Draft 2"));
+        await().until(() ->
+                visitor.get("/posts/" + asked + "/drafts?after=0").body().contains("Draft 2"));
         assertThat(row("select count(*) from ai_responses where post_id = " + asked))
                 .isEqualTo("2");
     }

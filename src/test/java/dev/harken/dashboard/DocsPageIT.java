@@ -7,7 +7,6 @@ import dev.harken.testing.ApiClient;
 import dev.harken.testing.Browser;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -85,16 +84,15 @@ class DocsPageIT {
     }
 
     private static void open(String operation) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> !browser.all("#" + operation + " .opblock-summary-control")
-                .isEmpty());
+        await().until(() ->
+                !browser.all("#" + operation + " .opblock-summary-control").isEmpty());
         browser.find("#" + operation + " .opblock-summary-control").click();
         await().until(() -> !browser.all("#" + operation + " .execute").isEmpty());
     }
 
     private static void execute(String operation) {
         browser.find("#" + operation + " .execute").click();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> !browser.all("#" + operation + " .live-responses-table .response-col_status")
-                        .isEmpty());
+        await().until(() -> !browser.all("#" + operation + " .live-responses-table .response-col_status")
+                .isEmpty());
     }
 }

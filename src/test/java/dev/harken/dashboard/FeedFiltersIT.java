@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.harken.testing.Browser;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +19,6 @@ import org.openqa.selenium.WebElement;
 
 /** Each filter of the feed, as somebody sets it, keeps it and passes it on. */
 class FeedFiltersIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private static HarkenService harken;
     private static TestClient client;
@@ -69,7 +67,7 @@ class FeedFiltersIT {
     private static void signIn(Browser in, Reviewer who) {
         in.visit(base + "/login");
         in.type(who.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
-        await().atMost(SOON).until(() -> !in.all("#said").isEmpty());
+        await().until(() -> !in.all("#said").isEmpty());
     }
 
     private static List<String> titles(Browser in) {
@@ -78,7 +76,7 @@ class FeedFiltersIT {
     }
 
     private static void shows(Browser in, String titles) {
-        await().atMost(SOON).untilAsserted(() -> assertThat(titles(in)).isEqualTo(List.of(titles.split(" "))));
+        await().untilAsserted(() -> assertThat(titles(in)).isEqualTo(List.of(titles.split(" "))));
     }
 
     @ParameterizedTest
@@ -154,12 +152,12 @@ class FeedFiltersIT {
         enter("min_score", "20");
         shows(browser, "green");
         enter("flagged", "Flagged");
-        await().atMost(SOON).until(() -> browser.address().contains("flagged=true"));
+        await().until(() -> browser.address().contains("flagged=true"));
         String view = browser.address();
         assertThat(view).contains("subreddit=Tea", "min_score=20", "flagged=true");
 
         browser.script("history.back()");
-        await().atMost(SOON).until(() -> !browser.address().contains("flagged=true"));
+        await().until(() -> !browser.address().contains("flagged=true"));
         shows(browser, "green");
         browser.script("history.back()");
         shows(browser, "green late");

@@ -15,7 +15,6 @@ import org.openqa.selenium.Keys;
 
 /** From an empty database to the first post, in a browser. */
 class FirstSetupIT {
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static HarkenService harken;
     private static Receiver receiver;
     private static Browser browser;
@@ -117,7 +116,7 @@ class FirstSetupIT {
 
         browser.forgetCookies();
         signIn("ann@beanandgone.test", "a-long-enough-password");
-        await().atMost(SOON).until(() -> !browser.all(".item").isEmpty());
+        await().until(() -> !browser.all(".item").isEmpty());
         browser.visit(base + "/setup");
         assertThat(browser.text(".tabs")).contains("Listening", "Notifications").doesNotContain("Users", "Clients");
         looksRight("overview-client");
@@ -141,18 +140,18 @@ class FirstSetupIT {
         assertThat(browser.all(".field .broken mark")).hasSize(1);
         looksRight("config-refused");
         enter("#keywords", "coffee OR grinder OR latte OR espresso OR beans\n");
-        await().atMost(SOON).until(() -> !browser.all("#preview .found li").isEmpty());
+        await().until(() -> !browser.all("#preview .found li").isEmpty());
         assertThat(browser.all("#preview mark")).isNotEmpty();
         assertThat(browser.text("#preview-count")).isNotEqualTo("0");
         press(".store button");
         shows(".problem", "say which client it is for");
         browser.script("const select = document.querySelector('#client_id'); select.value = select.options[1].value;");
         browser.find(".query-help summary").click();
-        await().atMost(SOON).until(() -> !browser.all("#preview .found li").isEmpty());
+        await().until(() -> !browser.all("#preview .found li").isEmpty());
         looksRight("config-filled");
         press(".store button");
         shows(".done", "Saved.");
-        await().atMost(SOON).until(() -> !browser.all("#preview .found li").isEmpty());
+        await().until(() -> !browser.all("#preview .found li").isEmpty());
         looksRight("config-stored");
         browser.visit(base + "/setup/configs");
         looksRight("configs");
@@ -161,7 +160,7 @@ class FirstSetupIT {
     private static void signIn(String email, String password) {
         browser.visit(base + "/login");
         browser.type(email, Keys.TAB, password, Keys.ENTER);
-        await().atMost(SOON).until(() -> !browser.all("#said").isEmpty());
+        await().until(() -> !browser.all("#said").isEmpty());
     }
 
     private static void press(String selector) {
@@ -183,7 +182,7 @@ class FirstSetupIT {
     }
 
     private static void shows(String selector, String text) {
-        await().atMost(SOON).until(() -> browser.text(selector).contains(text));
+        await().until(() -> browser.text(selector).contains(text));
     }
 
     /** In light and dark, on a phone and a wide screen, by axe-core; nothing runs out of the page at the side. */

@@ -22,7 +22,6 @@ import org.openqa.selenium.StaleElementReferenceException;
 
 /** A reviewer's day in a browser, by the keyboard alone, with all that may come between. */
 class ReviewerDayIT {
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String BREAKDOWN =
             """
             [{"name":"relevance","score":92,"weight":0.25,"reason":"It takes up 4 of 5 subjects of the title."},
@@ -163,16 +162,13 @@ class ReviewerDayIT {
     private static void signIn(Browser in, Reviewer reviewer) {
         in.visit(base + "/");
         in.type(reviewer.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
-        await().atMost(SOON)
-                .until(() ->
-                        in.address().startsWith(base + "/?") || in.address().equals(base + "/"));
-        await().atMost(SOON).until(() -> !in.all("#said").isEmpty());
+        await().until(() -> in.address().startsWith(base + "/?") || in.address().equals(base + "/"));
+        await().until(() -> !in.all("#said").isEmpty());
     }
 
     private static void shows(String selector, String text) {
         // What is looked at may be replaced meanwhile.
-        await().atMost(SOON)
-                .ignoreException(StaleElementReferenceException.class)
+        await().ignoreException(StaleElementReferenceException.class)
                 .until(() -> browser.text(selector).contains(text));
     }
 
@@ -221,14 +217,12 @@ class ReviewerDayIT {
         shows(".history", "I grow Moneymaker.");
         browser.screenshot("dashboard-history");
         browser.find("[data-does=restore]").sendKeys(Keys.ENTER);
-        await().atMost(SOON)
-                .until(() -> row("select content like '%do you grow?' from ai_responses where copied and client_id = "
-                                + client.id())
-                        .equals("t"));
+        await().until(() -> row("select content like '%do you grow?' from ai_responses where copied and client_id = "
+                        + client.id())
+                .equals("t"));
 
         browser.type("f");
-        await().atMost(SOON)
-                .until(() -> !browser.all("#marks[data-flagged=true]").isEmpty());
+        await().until(() -> !browser.all("#marks[data-flagged=true]").isEmpty());
         browser.type("r");
         shows("#post-title", "Slugs ate all my lettuce");
         assertThat(browser.find(".item").getDomAttribute("class")).contains("is-reviewed", "is-flagged");
@@ -238,7 +232,7 @@ class ReviewerDayIT {
         assertThat(browser.text(".reading mark")).isEqualTo("raised bed");
 
         browser.type("g");
-        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        await().until(() -> browser.all(".draft").size() == 2);
         browser.type("]");
         assertThat(browser.all(".draft.is-current h3").get(0).getText()).contains("Draft 2");
         browser.type("k");
@@ -247,10 +241,10 @@ class ReviewerDayIT {
         assertThat(browser.find("#help").isDisplayed()).isTrue();
         browser.screenshot("dashboard-keys");
         browser.type(Keys.ESCAPE);
-        await().atMost(SOON).until(() -> !browser.find("#help").isDisplayed());
+        await().until(() -> !browser.find("#help").isDisplayed());
 
         browser.type("/", "lettuce");
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 1);
+        await().until(() -> browser.all(".item").size() == 1);
         assertThat(browser.address()).contains("q=lettuce");
         browser.type(Keys.ESCAPE, "j");
         shows("#post-title", "Slugs");
@@ -275,11 +269,11 @@ class ReviewerDayIT {
         shows("#fresh", "1 new post");
         began = System.nanoTime();
         browser.find("#fresh").click();
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 5);
+        await().until(() -> browser.all(".item").size() == 5);
         browser.find(".item a").click();
         shows("#post-title", "clicks");
         browser.find("[data-does=copy]").click();
-        await().atMost(SOON).until(() -> clipboard().equals("Made for the mouse."));
+        await().until(() -> clipboard().equals("Made for the mouse."));
         long clicks = Duration.ofNanos(System.nanoTime() - began).toMillis();
 
         System.out.println("From a post's announcement to its copied reply: 3 keys, " + keys + " ms; 3 clicks, "
@@ -301,7 +295,7 @@ class ReviewerDayIT {
         long first =
                 Long.parseLong(row("select id from matched_posts where reddit_post_id = 'first" + client.id() + "'"));
         generated(client, draft(client, first, "A second one."));
-        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        await().until(() -> browser.all(".draft").size() == 2);
         browser.type("]");
         assertThat(browser.text(".draft.is-current h3")).contains("Draft 2");
         browser.type("[");
@@ -318,7 +312,7 @@ class ReviewerDayIT {
         browser.type("j");
         shows("#post-title", "Slugs");
         browser.type("u");
-        await().atMost(SOON).until(() -> browser.address().contains("/?reviewed=false"));
+        await().until(() -> browser.address().contains("/?reviewed=false"));
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -330,7 +324,7 @@ class ReviewerDayIT {
                 Browser other = Browser.open()) {
             other.visit(process.anonymous().base() + "/login");
             other.type(colleague.email(), Keys.TAB, Reviewer.PASSWORD, Keys.ENTER);
-            await().atMost(SOON).until(() -> !other.all("#said").isEmpty());
+            await().until(() -> !other.all("#said").isEmpty());
             assertThat(browser.find("#also-open").isDisplayed()).isFalse();
             TestClient stranger = TestClient.create(harken);
             try (Browser elsewhere = Browser.open()) {
@@ -342,21 +336,21 @@ class ReviewerDayIT {
                 shows("#also-open", "Somebody else has this post open too.");
                 // Told after it, by the same connection.
                 matched(stranger, post(stranger, "stranger" + stranger.id(), "Another garden", "", "garden"));
-                await().atMost(SOON).until(() -> elsewhere.text("#fresh").equals("1 new post"));
+                await().until(() -> elsewhere.text("#fresh").equals("1 new post"));
                 assertThat(elsewhere.script("return heard")).isEqualTo(List.of());
             }
-            await().atMost(SOON).until(() -> other.text("#also-open").contains("Somebody else"));
+            await().until(() -> other.text("#also-open").contains("Somebody else"));
             accessible("two on one post");
             browser.screenshot("dashboard-two-on-one");
             assertThat(browser.text("body")).doesNotContain(colleague.email());
 
             other.type("j");
-            await().atMost(SOON).until(() -> !browser.find("#also-open").isDisplayed());
+            await().until(() -> !browser.find("#also-open").isDisplayed());
             assertThat(other.find("#also-open").isDisplayed()).isFalse();
             other.type("k");
             shows("#also-open", "Somebody else");
             other.visit(process.anonymous().base() + "/analytics");
-            await().atMost(SOON).until(() -> !browser.find("#also-open").isDisplayed());
+            await().until(() -> !browser.find("#also-open").isDisplayed());
         }
         assertThat(browser.complaints()).isEmpty();
     }
@@ -376,11 +370,11 @@ class ReviewerDayIT {
             signIn(other, Reviewer.of(harken, client));
             other.type("j");
 
-            await().atMost(SOON).until(() -> other.text("#also-open").contains("Somebody else"));
+            await().until(() -> other.text("#also-open").contains("Somebody else"));
             shows("#also-open", "Somebody else");
             // Loaded again, the post says it again.
             other.script("document.querySelector('.item.is-current a').click()");
-            await().atMost(SOON).until(() -> other.all("#panel[aria-busy]").isEmpty());
+            await().until(() -> other.all("#panel[aria-busy]").isEmpty());
             assertThat(other.text("#also-open")).contains("Somebody else");
         }
         see(browser, true);
@@ -399,7 +393,7 @@ class ReviewerDayIT {
         fresh(client, "newest", "The newest one.");
         shows("#fresh", "1 new post");
         browser.type("n");
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 6);
+        await().until(() -> browser.all(".item").size() == 6);
         browser.script("document.querySelector('#item-" + newer + " a').click()");
         shows("#post-title", "newer");
         browser.type("j");
@@ -418,7 +412,7 @@ class ReviewerDayIT {
         assertThat(browser.script("return opened.length")).isEqualTo(1L);
 
         browser.find("[data-does=copy]").click();
-        await().atMost(SOON).until(() -> clipboard().startsWith("Go out after dark"));
+        await().until(() -> clipboard().startsWith("Go out after dark"));
         browser.find("[data-does=open]").click();
         browser.find("[data-does=review]").click();
         shows("#marks[data-reviewed=true]", "Reviewed");
@@ -446,19 +440,18 @@ class ReviewerDayIT {
         harken.database().execute("update matched_posts set overdue_at = now() where id = " + third);
         told(client, "post.overdue", "post", third);
 
-        await().atMost(SOON)
-                .until(() -> !browser.all("#item-" + third + ".is-overdue").isEmpty());
-        await().atMost(SOON).until(() -> waiting().equals(List.of("3 unreviewed", "1 overdue")));
+        await().until(() -> !browser.all("#item-" + third + ".is-overdue").isEmpty());
+        await().until(() -> waiting().equals(List.of("3 unreviewed", "1 overdue")));
         accessible("overdue");
         browser.find(".waiting .is-late").click();
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 1);
+        await().until(() -> browser.all(".item").size() == 1);
         assertThat(browser.address()).contains("overdue=true");
         assertThat(browser.text(".item")).contains("carrots", "overdue");
         browser.type("j");
         shows(".post-head .if-overdue", "overdue");
         browser.screenshot("dashboard-overdue");
         browser.type("r");
-        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed")));
+        await().until(() -> waiting().equals(List.of("2 unreviewed")));
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -527,13 +520,13 @@ class ReviewerDayIT {
             other.allowClipboard();
             signIn(other, Reviewer.of(harken, client));
             other.type("j");
-            await().atMost(SOON).until(() -> other.text("#post-title").contains("Tomatoes"));
+            await().until(() -> other.text("#post-title").contains("Tomatoes"));
 
             other.type("e", " Theirs.", Keys.ESCAPE);
             shows(".draft .save", "Changed by somebody else");
             assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("Theirs.");
             other.type("e", " More of theirs.", Keys.ESCAPE);
-            await().atMost(SOON).until(() -> browser.script("return document.querySelector('.draft textarea').value")
+            await().until(() -> browser.script("return document.querySelector('.draft textarea').value")
                     .toString()
                     .endsWith("Theirs. More of theirs."));
             assertThat(row("select count(*) from audit_records where action = 'response.edited' and client_id = "
@@ -541,14 +534,12 @@ class ReviewerDayIT {
                     .isEqualTo("1");
 
             other.type("c");
-            await().atMost(SOON)
-                    .until(() -> !browser.all(item + ".is-copied").isEmpty()
-                            && !browser.all(".draft[data-copied=true]").isEmpty());
+            await().until(() -> !browser.all(item + ".is-copied").isEmpty()
+                    && !browser.all(".draft[data-copied=true]").isEmpty());
 
             other.type("r");
-            await().atMost(SOON)
-                    .until(() -> !browser.all(item + ".is-reviewed").isEmpty()
-                            && !browser.all("#marks[data-reviewed=true]").isEmpty());
+            await().until(() -> !browser.all(item + ".is-reviewed").isEmpty()
+                    && !browser.all("#marks[data-reviewed=true]").isEmpty());
             shows(".waiting b", "2");
         }
         assertThat(browser.complaints()).isEmpty();
@@ -565,7 +556,7 @@ class ReviewerDayIT {
         try (Browser other = Browser.open()) {
             signIn(other, Reviewer.of(harken, client));
             other.type("j");
-            await().atMost(SOON).until(() -> other.text("#post-title").contains("Tomatoes"));
+            await().until(() -> other.text("#post-title").contains("Tomatoes"));
 
             other.type("a");
             shows(".draft .does", "rules acknowledged");
@@ -574,7 +565,7 @@ class ReviewerDayIT {
             // Where somebody types, it goes at once; elsewhere, when that is stored.
             other.type("e", " Buy them at example.com.");
             assertThat(other.find(".needs-rules").isDisplayed()).isTrue();
-            await().atMost(SOON).until(() -> browser.find(".needs-rules").isDisplayed());
+            await().until(() -> browser.find(".needs-rules").isDisplayed());
             assertThat(browser.find(".draft textarea").getDomProperty("value")).endsWith("example.com.");
             assertThat(browser.text(".draft .does")).doesNotContain("rules acknowledged");
         }
@@ -627,7 +618,7 @@ class ReviewerDayIT {
         browser.type("h");
         shows(".draft .history", "never changed");
         generated(client, draft(client, post, "When the forsythia blooms."));
-        await().atMost(SOON).until(() -> browser.all(".draft").size() == 2);
+        await().until(() -> browser.all(".draft").size() == 2);
         assertThat(browser.text(".draft.is-current h3")).contains("Draft 2");
         assertThat(browser.text(".draft.is-current .history")).contains("never changed");
         assertThat(browser.text("#item-" + post + " .draft-badge")).isEqualTo("2 drafts · A");
@@ -639,7 +630,7 @@ class ReviewerDayIT {
         assertThat(browser.all(".draft")).hasSize(2);
         assertThat(browser.focused().getTagName()).isEqualTo("textarea");
         browser.type(" By a week.", Keys.ESCAPE, "n");
-        await().atMost(SOON).until(() -> browser.all(".draft").size() == 3);
+        await().until(() -> browser.all(".draft").size() == 3);
         assertThat(browser.all("[data-does=show-drafts]")).isEmpty();
         assertThat(browser.find(".draft.is-current textarea").getDomProperty("value"))
                 .isEqualTo("Not in autumn.");
@@ -662,7 +653,7 @@ class ReviewerDayIT {
                 .execute("update matched_posts set title = '', content = '', highlights = null,"
                         + " gone_at = now() where id = " + third);
         told(client, "post.purged", "post", third);
-        await().atMost(SOON).until(() -> !browser.all(item + ".is-gone").isEmpty());
+        await().until(() -> !browser.all(item + ".is-gone").isEmpty());
         assertThat(browser.text(item + " .item-title")).isEqualTo("Deleted on Reddit");
         assertThat(browser.all(item + " .item-text")).isEmpty();
         assertThat(browser.text("#post-title")).contains("Tomatoes");
@@ -705,15 +696,15 @@ class ReviewerDayIT {
         browser.type("j");
         shows("#post-title", "Tomatoes");
         browser.type("r");
-        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
+        await().until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
 
         browser.visit(base + "/?reviewed=false&q=lettuce");
         assertThat(browser.all(".item")).hasSize(1);
-        await().atMost(SOON).until(() -> !browser.all("#said").isEmpty());
+        await().until(() -> !browser.all("#said").isEmpty());
         client.user().patch("/api/posts/" + third, Map.of("reviewed", true));
-        await().atMost(SOON).until(() -> waiting().equals(List.of("1 unreviewed", "1 raised bed")));
+        await().until(() -> waiting().equals(List.of("1 unreviewed", "1 raised bed")));
         client.user().patch("/api/posts/" + third, Map.of("reviewed", false));
-        await().atMost(SOON).until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
+        await().until(() -> waiting().equals(List.of("2 unreviewed", "1 raised bed", "1 carrots")));
         assertThat(browser.complaints()).isEmpty();
     }
 
@@ -750,7 +741,7 @@ class ReviewerDayIT {
 
         browser.type("n");
 
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 4);
+        await().until(() -> browser.all(".item").size() == 4);
         assertThat(browser.text(".item")).contains("balcony");
         shows(".item.is-current", "Tomatoes");
         assertThat(browser.text("#post-title")).contains("Tomatoes");
@@ -795,7 +786,7 @@ class ReviewerDayIT {
     }
 
     private static void untilThereWaits(String pattern) {
-        await().atMost(SOON).until(() -> waits(pattern));
+        await().until(() -> waits(pattern));
     }
 
     private static boolean waits(String pattern) {
@@ -899,9 +890,8 @@ class ReviewerDayIT {
         browser.type("e", " I grow Moneymaker.");
         browser.script("letGo()");
         shows("#said", "Copied.");
-        await().atMost(SOON)
-                .until(() -> !browser.all(".draft.is-copied[data-copied=true]").isEmpty());
-        await().atMost(SOON).until(() -> {
+        await().until(() -> !browser.all(".draft.is-copied[data-copied=true]").isEmpty());
+        await().until(() -> {
             browser.script("letGo()");
             return browser.text(".draft .save").equals("Stored");
         });
@@ -941,14 +931,13 @@ class ReviewerDayIT {
         browser.type("]");
         String second = (String) browser.script("return document.querySelectorAll('.draft')[1].id");
         browser.type("e", " Good luck.");
-        await().atMost(SOON).until(() -> browser.text("#" + second + " .save").equals("Stored"));
+        await().until(() -> browser.text("#" + second + " .save").equals("Stored"));
         browser.type(Keys.ESCAPE, "h");
         shows("#" + second + " .history", "Good luck.");
 
         browser.script("document.querySelector('[data-does=restore]').click()");
-        await().atMost(SOON)
-                .until(() -> browser.all("#" + second + " .history").isEmpty()
-                        && browser.all(".htmx-settling, .htmx-added").isEmpty());
+        await().until(() -> browser.all("#" + second + " .history").isEmpty()
+                && browser.all(".htmx-settling, .htmx-added").isEmpty());
         assertThat(browser.all(".draft.is-current")).hasSize(1);
         assertThat(browser.find(".draft.is-current").getDomAttribute("id")).isEqualTo(second);
 
@@ -987,21 +976,21 @@ class ReviewerDayIT {
                     """);
             signIn(other, Reviewer.of(harken, client));
             matched(client, post(client, "one" + client.id(), "While it was refused", "", "refused"));
-            await().atMost(SOON).until(() -> other.text("#fresh").equals("1 new post"));
+            await().until(() -> other.text("#fresh").equals("1 new post"));
 
             see(other, false);
             assertThat(other.script("return opened.every(one => one.readyState === EventSource.CLOSED)"))
                     .isEqualTo(true);
             matched(client, post(client, "two" + client.id(), "While nobody looked", "", "nobody"));
             see(other, true);
-            await().atMost(SOON).until(() -> other.text("#fresh").equals("2 new posts"));
+            await().until(() -> other.text("#fresh").equals("2 new posts"));
 
             matched(client, post(client, "three" + client.id(), "While somebody looks", "", "somebody"));
-            await().atMost(SOON).until(() -> other.text("#fresh").equals("3 new posts"));
+            await().until(() -> other.text("#fresh").equals("3 new posts"));
             see(other, false);
             matched(client, post(client, "four" + client.id(), "While nobody looked again", "", "nobody"));
             see(other, true);
-            await().atMost(SOON).until(() -> other.text("#fresh").equals("4 new posts"));
+            await().until(() -> other.text("#fresh").equals("4 new posts"));
             assertThat(other.script("return opened.at(-1).url").toString()).contains("last_event_id=");
 
             other.script(
@@ -1038,7 +1027,7 @@ class ReviewerDayIT {
         browser.type("n");
         untilThereWaits("fetch http.*");
         browser.script("letGo()");
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 4);
+        await().until(() -> browser.all(".item").size() == 4);
         assertThat(browser.find("#fresh").isDisplayed()).isFalse();
 
         browser.visit(base + "/?q=lettuce");
@@ -1075,7 +1064,7 @@ class ReviewerDayIT {
         browser.script("const field = document.querySelector('.draft textarea'); field.value = '雨'.repeat(9999);"
                 + "field.dispatchEvent(new Event('input', { bubbles: true }));");
 
-        await().atMost(SOON).until(() -> browser.text(".draft .save").equals("Stored"));
+        await().until(() -> browser.text(".draft .save").equals("Stored"));
         assertThat(row("select max(length(content)) from ai_responses where client_id = " + client.id()))
                 .isEqualTo("9999");
     }
@@ -1141,7 +1130,7 @@ class ReviewerDayIT {
         signIn(browser, Reviewer.of(harken, client));
         assertThat(browser.all(".item")).hasSize(50);
         browser.script("document.querySelector('.left').scrollTo(0, 1e6)");
-        await().atMost(SOON).until(() -> browser.all(".item").size() == 53);
+        await().until(() -> browser.all(".item").size() == 53);
         assertThat(browser.all(".more")).isEmpty();
         assertThat(browser.complaints()).isEmpty();
     }
@@ -1153,7 +1142,7 @@ class ReviewerDayIT {
         signIn(browser, Reviewer.of(harken, client));
         browser.screenshot("dashboard-phone-feed");
         browser.find(".item a").click();
-        await().atMost(SOON).until(() -> browser.address().contains("/posts/"));
+        await().until(() -> browser.address().contains("/posts/"));
         shows("#post-title", "Tomatoes");
         browser.screenshot("dashboard-phone-post");
         assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
@@ -1161,7 +1150,7 @@ class ReviewerDayIT {
         browser.find("[data-does=next-post]").click();
         shows("#post-title", "Slugs");
         browser.find("[data-does=back]").click();
-        await().atMost(SOON).until(() -> browser.address().contains("/?reviewed=false"));
+        await().until(() -> browser.address().contains("/?reviewed=false"));
         browser.size(320, 640);
         assertThat(browser.script("return document.documentElement.scrollWidth <= innerWidth"))
                 .isEqualTo(true);

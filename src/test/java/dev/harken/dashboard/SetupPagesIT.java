@@ -8,7 +8,6 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -150,12 +149,12 @@ class SetupPagesIT {
             other.createStatement().execute("delete from client_configs where id = " + id);
             answer = CompletableFuture.supplyAsync(
                     () -> user.change("/setup/configs/" + id, config("mocha", "seen", seen)));
-            await().atMost(Duration.ofSeconds(20)).until(() -> !row("select count(*) from pg_locks where not granted")
-                    .equals("0"));
+            await().until(() ->
+                    !row("select count(*) from pg_locks where not granted").equals("0"));
             other.commit();
         }
 
-        assertThat(answer.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
+        assertThat(answer.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(404);
     }
 
     @Test

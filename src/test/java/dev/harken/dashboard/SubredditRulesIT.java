@@ -7,7 +7,6 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -50,8 +49,7 @@ class SubredditRulesIT {
         client.user()
                 .post("/api/configs", Map.of("keywords", List.of("movie"), "reddit_subreddits", List.of("askreddit")));
         String drafts = "select count(*) from ai_responses where client_id = " + client.id();
-        await().atMost(Duration.ofSeconds(40))
-                .until(() -> harken.database().scalar(drafts).equals("9"));
+        await().until(() -> harken.database().scalar(drafts).equals("9"));
         assertThat(reddit.requests(RULES)).hasSize(before + 1);
         String post = harken.database().scalar("select max(id) from matched_posts where client_id = " + client.id());
         return Reviewer.of(harken, client).visitor().get("/posts/" + post).body();

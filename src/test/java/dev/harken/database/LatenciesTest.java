@@ -57,7 +57,7 @@ class LatenciesTest {
                             .forEach(i -> latencies.record("statement " + i % 50, 1_000_000))))
                     .toList();
             for (Future<?> each : done) {
-                each.get(30, TimeUnit.SECONDS);
+                each.get(60, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();

@@ -102,7 +102,7 @@ class HealthIT {
                             () -> assertThat(status(harken, "/health/ready")).isEqualTo("ready"));
 
             server.stop();
-            await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 assertThat(answeredInTime(harken, "/health/ready", 503)
                                 .get("status")
                                 .asText())
@@ -124,7 +124,7 @@ class HealthIT {
             assertThat(list.body()).doesNotContain("Exception").doesNotContain("refused");
 
             server.restart();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 assertThat(admin.get("/api/posts").status()).isEqualTo(200);
                 assertThat(status(harken, "/health/ready")).isEqualTo("ready");
             });
@@ -140,11 +140,10 @@ class HealthIT {
 
             server.pause();
             try {
-                await().atMost(Duration.ofSeconds(15))
-                        .untilAsserted(() -> assertThat(answeredInTime(harken, "/health/ready", 503)
-                                        .get("status")
-                                        .asText())
-                                .isEqualTo("not_ready"));
+                await().untilAsserted(() -> assertThat(answeredInTime(harken, "/health/ready", 503)
+                                .get("status")
+                                .asText())
+                        .isEqualTo("not_ready"));
                 answeredInTime(harken, "/health/live", 200);
                 answeredInTime(harken, "/health/database/pool", 503);
                 long start = System.nanoTime();
@@ -153,8 +152,8 @@ class HealthIT {
             } finally {
                 server.resume();
             }
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(status(harken, "/health/ready"))
-                    .isEqualTo("ready"));
+            await().untilAsserted(
+                            () -> assertThat(status(harken, "/health/ready")).isEqualTo("ready"));
         }
     }
 
@@ -175,13 +174,13 @@ class HealthIT {
                 String page = "/api/posts?limit=" + i;
                 answers.add(callers.submit(() -> admin.get(page)));
             }
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 JsonNode pool = answeredInTime(harken, "/health/database/pool", 200);
                 assertThat(pool.get("current_usage").get("checked_out").asInt()).isEqualTo(20);
                 assertThat(pool.get("health").asText()).isEqualTo("critical");
                 assertThat(pool.get("recommendations").toString()).contains("20 of 20 connections are lent");
             });
-            await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 JsonNode ready = answeredInTime(harken, "/health/ready", 200);
                 assertThat(ready.get("status").asText()).isEqualTo("degraded");
                 assertThat(ready.get("database").asText()).isEqualTo("unknown");
@@ -190,7 +189,7 @@ class HealthIT {
 
             blocker.rollback();
             for (var answer : answers) {
-                assertThat(answer.get(30, TimeUnit.SECONDS).status()).isEqualTo(200);
+                assertThat(answer.get(60, TimeUnit.SECONDS).status()).isEqualTo(200);
             }
             callers.shutdown();
         }
@@ -209,7 +208,7 @@ class HealthIT {
 
             redis.stop();
 
-            await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            await().untilAsserted(() -> {
                 JsonNode ready = answeredInTime(harken, "/health/ready", 200);
                 assertThat(ready.get("status").asText()).isEqualTo("degraded");
                 assertThat(ready.get("redis").asText()).isEqualTo("unhealthy");

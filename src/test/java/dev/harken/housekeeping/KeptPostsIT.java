@@ -19,7 +19,6 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -136,7 +135,7 @@ class KeptPostsIT {
                 .json()
                 .get("id")
                 .asLong();
-        await().atMost(Duration.ofSeconds(60)).until(() -> record(config, "outcome") != null);
+        await().until(() -> record(config, "outcome") != null);
         long before = posts(client);
         assertThat(before).isPositive();
         harken.database()
@@ -150,7 +149,7 @@ class KeptPostsIT {
         String matchedBefore = events(client);
         harken.database().execute("update scan_records set outcome = 'old' where config_id = " + config);
         client.user().put("/api/configs/" + config, Map.of("keywords", List.of("coffee", "never-said-by-anybody")));
-        await().atMost(Duration.ofSeconds(60)).until(() -> !"old".equals(record(config, "outcome")));
+        await().until(() -> !"old".equals(record(config, "outcome")));
 
         // It did match them again.
         assertThat(Long.parseLong(record(config, "matched"))).isGreaterThanOrEqualTo(before);
@@ -261,7 +260,7 @@ class KeptPostsIT {
     /** Has all days recorded anew, by the job. */
     private static void record() throws Exception {
         // A run that is under way would go on behind what is taken away here.
-        await().atMost(Duration.ofSeconds(60)).until(() -> "0"
+        await().until(() -> "0"
                 .equals(harken.database()
                         .scalar("select count(*) from scheduled_tasks where task_name = 'record-metrics' and"
                                 + " (picked or execution_time <= now())")));
@@ -271,8 +270,7 @@ class KeptPostsIT {
                         "delete from daily_metrics",
                         "update scheduled_tasks set execution_time = now() where task_name = 'record-metrics'");
         String yesterday = LocalDate.now(ZoneOffset.UTC).minusDays(1).toString();
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> yesterday.equals(harken.database().scalar("select max(day) from daily_metrics_progress")));
+        await().until(() -> yesterday.equals(harken.database().scalar("select max(day) from daily_metrics_progress")));
     }
 
     private static void refresh() throws Exception {

@@ -306,12 +306,12 @@ class RetentionIT {
             dao.remove(session, 1, ids, clock.instant());
             CompletableFuture<List<Long>> storing = CompletableFuture.supplyAsync(() -> store(1, id));
             // It waits for what becomes of the row that is in its way.
-            await().atMost(java.time.Duration.ofSeconds(20)).until(() -> "1"
+            await().until(() -> "1"
                     .equals(scalar("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
                             + " and datname = current_database()")));
             return storing;
         });
-        return scan.get(20, TimeUnit.SECONDS);
+        return scan.get(60, TimeUnit.SECONDS);
     }
 
     @Test

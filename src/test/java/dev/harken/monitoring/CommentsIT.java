@@ -9,7 +9,6 @@ import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.RecordedReddit.Request;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -128,7 +127,7 @@ class CommentsIT {
 
         client.user().post("/api/ops/scan", Map.of());
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> ids(client).size() > before.size());
+        await().until(() -> ids(client).size() > before.size());
         Set<String> more = ids(client);
         more.removeAll(before);
         assertThat(more).containsExactly("t1_dgd9bcm");
@@ -149,8 +148,7 @@ class CommentsIT {
                                 "include_comments",
                                 true));
 
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> reddit.requests().stream().anyMatch(CommentsIT::isOfBoth));
+        await().until(() -> reddit.requests().stream().anyMatch(CommentsIT::isOfBoth));
         reddit.answerBy(request -> null);
     }
 
@@ -194,8 +192,7 @@ class CommentsIT {
     private static void awaitScan(JsonNode config) {
         String records = "select count(*) from scan_records where config_id = "
                 + config.get("id").asLong();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> harken.database().scalar(records).equals("1"));
+        await().until(() -> harken.database().scalar(records).equals("1"));
     }
 
     private static Set<String> ids(TestClient client) {

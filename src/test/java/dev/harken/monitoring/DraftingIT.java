@@ -207,14 +207,14 @@ class DraftingIT {
         });
 
         CompletableFuture<ApiClient.Answer> generated = CompletableFuture.supplyAsync(() -> generate(client, post));
-        assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
         try {
             await().untilAsserted(() -> assertThat(checkedOut()).isZero());
         } finally {
             go.countDown();
         }
 
-        assertThat(generated.get(20, TimeUnit.SECONDS).json().get("status").asText())
+        assertThat(generated.get(60, TimeUnit.SECONDS).json().get("status").asText())
                 .isEqualTo("generated");
     }
 
@@ -251,7 +251,7 @@ class DraftingIT {
         model.answerBy(request -> {
             both.countDown();
             try {
-                both.await(10, TimeUnit.SECONDS);
+                both.await(60, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
@@ -260,7 +260,7 @@ class DraftingIT {
 
         CompletableFuture<ApiClient.Answer> other = CompletableFuture.supplyAsync(() -> generate(client, post));
         generate(client, post);
-        other.get(20, TimeUnit.SECONDS);
+        other.get(60, TimeUnit.SECONDS);
 
         assertThat(client.user().get("/api/posts/" + post).json().get("responses"))
                 .hasSize(1);

@@ -9,7 +9,6 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.ModelServer;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +73,7 @@ class ModelScanIT {
     }
 
     private static void awaitScan(long config, String wanted) {
-        await().atMost(Duration.ofSeconds(40))
-                .untilAsserted(() -> assertThat(scanned(config)).isEqualTo(wanted));
+        await().untilAsserted(() -> assertThat(scanned(config)).isEqualTo(wanted));
     }
 
     private static String scanned(long config) throws Exception {
@@ -87,7 +85,7 @@ class ModelScanIT {
     private static void scanAgain(TestClient client, long config) throws Exception {
         String last = harken.database().scalar("select finished_at from scan_records where config_id = " + config);
         client.user().post("/api/ops/scan", Map.of());
-        await().atMost(Duration.ofSeconds(40)).until(() -> !harken.database()
+        await().until(() -> !harken.database()
                 .scalar("select finished_at from scan_records where config_id = " + config)
                 .equals(last));
     }
@@ -141,16 +139,16 @@ class ModelScanIT {
             List<Long> configs =
                     clients.stream().map(client -> config(client, Map.of())).toList();
             for (TestClient client : clients) {
-                await().atMost(Duration.ofSeconds(40)).until(() -> harken.database()
+                await().until(() -> harken.database()
                         .scalar("select count(*) from matched_posts where client_id = " + client.id())
                         .equals("9"));
             }
-            await().atMost(Duration.ofSeconds(40)).until(() -> waiting.get() == Scan.MOST_WRITING);
+            await().until(() -> waiting.get() == Scan.MOST_WRITING);
 
             answer.countDown();
 
             for (long config : configs) {
-                await().atMost(Duration.ofSeconds(60)).until(() -> harken.database()
+                await().until(() -> harken.database()
                         .scalar("select count(*) from ai_responses response join matched_posts post"
                                 + " on post.id = response.post_id where post.config_id = " + config)
                         .equals("9"));
@@ -170,7 +168,7 @@ class ModelScanIT {
                 : ModelServer.replies("I've seen that movie too. Try it again and note what you like."));
 
         long config = config(client, Map.of("accept_if", "asks for a film", "accept_threshold", 21));
-        await().atMost(Duration.ofSeconds(40)).until(() -> scanned(config) != null);
+        await().until(() -> scanned(config) != null);
 
         JsonNode turnedAway = client.user().get("/api/posts?relevant=false").json();
         JsonNode accepted = client.user().get("/api/posts?relevant=true").json();

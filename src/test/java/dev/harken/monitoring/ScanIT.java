@@ -9,7 +9,6 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.TestClient;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -230,8 +229,8 @@ class ScanIT {
                                     "reply_template", "Of the " + keyword + " shelf: {title}, and what it is about."));
         }
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(count("ai_responses", client, "true"))
-                .isEqualTo(2));
+        await().untilAsserted(
+                        () -> assertThat(count("ai_responses", client, "true")).isEqualTo(2));
 
         assertThat(client.user().get("/api/posts").json()).allSatisfy(post -> assertThat(
                         post.get("responses").get(0).get("content").asText())
@@ -280,7 +279,7 @@ class ScanIT {
         assertThat(answer.json().get("status").asText()).isEqualTo("started");
         assertThat(answer.json().get("scans")).hasSize(1);
         assertThat(answer.json().get("scans").get(0).get("config_id").asLong()).isEqualTo(config);
-        await().atMost(Duration.ofSeconds(20)).until(() -> !finished(config).equals(first));
+        await().until(() -> !finished(config).equals(first));
         assertThat(harken.database()
                         .scalar("select stored || ' ' || drafted from scan_records where config_id = " + config))
                 .isEqualTo("0 0");
@@ -304,7 +303,7 @@ class ScanIT {
     void changedKeywordsAreAskedOfWhatIsKept() throws Exception {
         TestClient client = TestClient.create(harken);
         long config = config(client, List.of("no such word"));
-        await().atMost(Duration.ofSeconds(20)).until(() -> count("scan_records", client, "true") == 1);
+        await().until(() -> count("scan_records", client, "true") == 1);
         reddit.answer(LISTING, RecordedReddit.recording("subreddits-premium-empty-2020.json"));
 
         client.user().put("/api/configs/" + config, Map.of("keywords", List.of("movie")));
@@ -341,7 +340,7 @@ class ScanIT {
 
         config(client, List.of("movie"));
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+        await().untilAsserted(() -> assertThat(
                         client.user().get("/api/posts/" + left).json().get("responses"))
                 .hasSize(1));
     }
@@ -352,7 +351,7 @@ class ScanIT {
         TestClient client = TestClient.create(harken);
         long config = config(client, List.of("movie"));
 
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(harken.database()
+        await().untilAsserted(() -> assertThat(harken.database()
                         .scalar("select coalesce((select outcome from scan_records where config_id = " + config
                                 + "), '')"))
                 .isEqualTo("failed"));
@@ -423,8 +422,7 @@ class ScanIT {
 
     /** Of the client's only config, as administrators are told of it. */
     private static JsonNode lastScan(TestClient client) {
-        return await().atMost(Duration.ofSeconds(20))
-                .until(
+        return await().until(
                         () -> harken.admin()
                                 .get("/api/ops/jobs?client_id=" + client.id())
                                 .json()
@@ -433,7 +431,7 @@ class ScanIT {
     }
 
     private static void awaitPosts(TestClient client, int posts) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(count("matched_posts", client, "true")).isEqualTo(posts);
             assertThat(count("ai_responses", client, "true")).isEqualTo(posts);
             assertThat(count("scan_records", client, "finished_at is not null")).isEqualTo(1);

@@ -255,14 +255,14 @@ class PostStoreIT {
                 Collections.shuffle(mine, new Random(scan));
                 running.add(threads.submit(() -> {
                     for (int from = 0; from < mine.size(); from += 10) {
-                        together.await(30, TimeUnit.SECONDS);
+                        together.await(60, TimeUnit.SECONDS);
                         store(true, mine.subList(from, from + 10).toArray(NewPost[]::new));
                     }
                     return null;
                 }));
             }
             for (Future<?> one : running) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(60, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();

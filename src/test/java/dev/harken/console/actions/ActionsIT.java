@@ -189,7 +189,7 @@ class ActionsIT {
             assertThat(answer.body())
                     .contains("Session " + pid + " was told to cancel", "select pg_sleep($1), $2")
                     .doesNotContain("a-secret-value");
-            assertThat(sleep.handle((nothing, failure) -> sqlState(failure)).get(20, TimeUnit.SECONDS))
+            assertThat(sleep.handle((nothing, failure) -> sqlState(failure)).get(60, TimeUnit.SECONDS))
                     .isEqualTo("57014");
             assertThat(connection.isValid(5)).isTrue();
             assertThat(audits("cancel-session")).isPositive();
@@ -205,7 +205,7 @@ class ActionsIT {
             assertThat(act("cancel-session", "pid=" + pid + "&mode=terminate").body())
                     .contains("Session " + pid + " was told to end");
 
-            assertThat(sleep.handle((nothing, failure) -> sqlState(failure)).get(20, TimeUnit.SECONDS))
+            assertThat(sleep.handle((nothing, failure) -> sqlState(failure)).get(60, TimeUnit.SECONDS))
                     .isIn("57P01", "08006");
             assertThat(connection.isValid(5)).isFalse();
         }

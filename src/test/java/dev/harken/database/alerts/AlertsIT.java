@@ -10,7 +10,6 @@ import dev.harken.testing.HarkenService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +59,7 @@ class AlertsIT {
             assertThat(harken.adminPort().get("/").body()).contains("Heap was above 0 % in");
             assertThat(harken.adminPort().get("/prometheus").body())
                     .contains("harken_alert_active{level=\"warning\",signal=\"heap_memory\"} 1.0");
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+            await().untilAsserted(() -> assertThat(
                             harken.database().scalar("select string_agg(signal || ' ' || level, ',') from alerts"))
                     .isEqualTo("heap_memory warning"));
             assertThat(told).as("it is told once").isEmpty();

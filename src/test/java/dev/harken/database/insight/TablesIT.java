@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.TestDatabase;
-import java.time.Duration;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
@@ -185,7 +184,6 @@ class TablesIT {
     /** The table once the server's statistics have come in: a session hands them over when it ends, or soon after. */
     private Tables.Table settled(String name, long deadRows) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
                 .until(() -> table(database, name), table -> table.liveRows() > 0 && table.deadRows() == deadRows);
     }
 

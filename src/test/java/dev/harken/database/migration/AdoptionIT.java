@@ -289,7 +289,7 @@ class AdoptionIT {
             long inserts = 0;
             Duration longest = Duration.ZERO;
             for (Future<Waits> result : waits) {
-                Waits waited = result.get(30, TimeUnit.SECONDS);
+                Waits waited = result.get(60, TimeUnit.SECONDS);
                 inserts += waited.inserts();
                 longest = longest.compareTo(waited.longest()) > 0 ? longest : waited.longest();
             }

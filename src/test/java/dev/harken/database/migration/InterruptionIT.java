@@ -61,12 +61,12 @@ class InterruptionIT {
                     .redirectErrorStream(true)
                     .redirectOutput(directory.resolve("child.log").toFile())
                     .start();
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> isBuilding(database));
+            Awaitility.await().until(() -> isBuilding(database));
 
             // SIGKILL: nothing of the child's own can tidy up.
             child.destroyForcibly().waitFor();
             long killed = System.nanoTime();
-            Awaitility.await().atMost(8, TimeUnit.SECONDS).until(() -> !isLocked(database));
+            Awaitility.await().until(() -> !isLocked(database));
             System.out.printf(
                     "the lock of a killed migration was free after %d ms%n",
                     Duration.ofNanos(System.nanoTime() - killed).toMillis());
@@ -90,7 +90,7 @@ class InterruptionIT {
         try (Connection writer = database.connect()) {
             holdUpIndexesOf("matched_posts", writer);
             Future<Integer> first = background.submit(() -> Migrations.apply(Databases.source(database), line -> {}));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> isBuilding(database));
+            Awaitility.await().until(() -> isBuilding(database));
 
             assertThatThrownBy(() -> Migrations.apply(
                             Databases.source(database),
@@ -106,8 +106,7 @@ class InterruptionIT {
                     Migrations.SESSION_SETTINGS,
                     Databases.patience(1, Duration.ofMinutes(1)),
                     output::add));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> output.text()
-                    .contains("waiting "));
+            Awaitility.await().until(() -> output.text().contains("waiting "));
             writer.rollback();
 
             assertThat(first.get(60, TimeUnit.SECONDS)).isEqualTo(1);

@@ -152,8 +152,7 @@ class MigrationsIT {
                     Databases.SHORT_LOCK_TIMEOUT,
                     Databases.patience(100, Duration.ofSeconds(10)),
                     output::add));
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> output.text()
-                    .contains("retrying "));
+            Awaitility.await().until(() -> output.text().contains("retrying "));
             blocker.rollback();
 
             assertThat(migration.get(120, TimeUnit.SECONDS)).isPositive();
@@ -270,13 +269,12 @@ class MigrationsIT {
                 database.execute("create index concurrently " + index + " on " + table + " " + columns);
                 return null;
             });
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> database.scalar(
-                            "select count(*) from pg_index where not indisvalid")
+            Awaitility.await().until(() -> database.scalar("select count(*) from pg_index where not indisvalid")
                     .equals("1"));
             database.scalar(
                     "select pg_terminate_backend(pid) from pg_stat_activity where query like 'create index concurrently %'"
                             + " and datname = current_database() and pid <> pg_backend_pid()");
-            assertThatThrownBy(() -> build.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
+            assertThatThrownBy(() -> build.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(SQLException.class);
         } finally {
             background.shutdownNow();
         }

@@ -170,7 +170,7 @@ class PartitionedEventsIT {
             long rows = 0;
             Duration longest = Duration.ZERO;
             for (Future<Written> future : written) {
-                Written result = future.get(30, TimeUnit.SECONDS);
+                Written result = future.get(60, TimeUnit.SECONDS);
                 assertThat(result.errors()).isEmpty();
                 rows += result.rows();
                 longest = longest.compareTo(result.longest()) > 0 ? longest : result.longest();
@@ -256,7 +256,7 @@ class PartitionedEventsIT {
                     .hasMessageContaining("in 3 attempts");
 
             done.set(true);
-            Written result = written.get(30, TimeUnit.SECONDS);
+            Written result = written.get(60, TimeUnit.SECONDS);
             System.out.printf(
                     "longest wait of a writer behind a migration that does not get its lock: %d ms%n",
                     result.longest().toMillis());

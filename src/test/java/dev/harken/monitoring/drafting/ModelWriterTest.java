@@ -455,11 +455,11 @@ class ModelWriterTest {
             List<Future<Drafts>> writing = Stream.generate(() -> threads.submit(() -> writer.write(POST, GUIDANCE)))
                     .limit(3)
                     .toList();
-            assertThat(two.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(two.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(model.requests()).hasSize(2);
             go.countDown();
             for (Future<Drafts> drafts : writing) {
-                assertThat(drafts.get(10, TimeUnit.SECONDS).drafts()).hasSize(1);
+                assertThat(drafts.get(60, TimeUnit.SECONDS).drafts()).hasSize(1);
             }
         } finally {
             threads.shutdownNow();

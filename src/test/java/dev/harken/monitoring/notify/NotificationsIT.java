@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DayOfWeek;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -45,7 +44,6 @@ import org.w3c.dom.Document;
 /** From the API to the receivers, by the service as it runs. */
 class NotificationsIT {
     private static final String CHANNELS = "/api/notifications/channels";
-    private static final Duration SOON = Duration.ofSeconds(30);
 
     private static final GreenMail MAIL = new GreenMail(new ServerSetup(0, "0.0.0.0", ServerSetup.PROTOCOL_SMTP));
     private static RecordedReddit reddit;
@@ -90,7 +88,7 @@ class NotificationsIT {
         client.user()
                 .post("/api/configs", Map.of("keywords", List.of("movie"), "reddit_subreddits", List.of("askreddit")));
 
-        await().atMost(Duration.ofSeconds(60)).until(() -> receiver.requests().size() == 9);
+        await().until(() -> receiver.requests().size() == 9);
 
         assertThat(receiver.requests()).allSatisfy(request -> {
             assertThat(request.json().at("/data/posts/0/draft/content").asText())
@@ -100,10 +98,9 @@ class NotificationsIT {
             assertThat(request.header("webhook-signature"))
                     .isEqualTo("v1," + hmac(channel.get("secret").asText(), signed));
         });
-        await().atMost(SOON)
-                .untilAsserted(() -> assertThat(deliveries(channel)).hasSize(9).allSatisfy(delivery -> assertThat(
-                                delivery.get("state").asText())
-                        .isEqualTo("delivered")));
+        await().untilAsserted(() -> assertThat(deliveries(channel)).hasSize(9).allSatisfy(delivery -> assertThat(
+                        delivery.get("state").asText())
+                .isEqualTo("delivered")));
         String first = CHANNELS + "/" + channel.get("id").asLong() + "/deliveries?limit=4";
         ApiClient.Answer page = client.user().get(first);
         assertThat(page.json()).hasSize(4);
@@ -126,7 +123,7 @@ class NotificationsIT {
     void theDocumentationsExampleVerifiesAWebhook() throws Exception {
         JsonNode channel = channel(Map.of("name", "CRM", "kind", "webhook", "address", receiver.url("/hook")));
         client.user().post(path(channel, "/test"), Map.of());
-        await().atMost(SOON).until(() -> receiver.requests().size() == 1);
+        await().until(() -> receiver.requests().size() == 1);
         Receiver.Request request = receiver.requests().get(0);
         String secret = channel.get("secret").asText();
 
@@ -169,7 +166,7 @@ class NotificationsIT {
         ApiClient.Answer answer = client.user().post(path(channel, "/test"), Map.of());
 
         assertThat(answer.status()).isEqualTo(202);
-        await().atMost(SOON).untilAsserted(() -> {
+        await().untilAsserted(() -> {
             JsonNode delivery = deliveries(channel).get(0);
             assertThat(delivery.get("id")).isEqualTo(answer.json().get("id"));
             assertThat(delivery.get("state").asText()).isEqualTo("delivered");
@@ -183,7 +180,7 @@ class NotificationsIT {
         assertThat(again.status()).isEqualTo(202);
         assertThat(again.json().get("state").asText()).isEqualTo("waiting");
         assertThat(again.json().get("key")).isEqualTo(answer.json().get("key"));
-        await().atMost(SOON).until(() -> receiver.requests().size() == 2);
+        await().until(() -> receiver.requests().size() == 2);
         assertThat(harken.database()
                         .scalar("select string_agg(action, ' ' order by id) from audit_records where client_id = "
                                 + client.id() + " and action ~ '^(channel|delivery)'"))
@@ -203,7 +200,7 @@ class NotificationsIT {
                         """
                                 .formatted(client.id(), channel.get("id").asLong(), post));
 
-        await().atMost(SOON).until(() -> MAIL.getReceivedMessages().length == 1);
+        await().until(() -> MAIL.getReceivedMessages().length == 1);
 
         MimeMessage mail = MAIL.getReceivedMessages()[0];
         assertThat(mail.getSubject()).isEqualTo("r/SampleGardening: A title Bcc: eve@example.com");
@@ -389,7 +386,7 @@ class NotificationsIT {
     void aChannelIsChangedAndDeletedWithItsHistory() throws Exception {
         JsonNode channel = channel(Map.of("name", "W", "kind", "webhook", "address", receiver.url("/a")));
         client.user().post(path(channel, "/test"), Map.of());
-        await().atMost(SOON).until(() -> receiver.requests().size() == 1);
+        await().until(() -> receiver.requests().size() == 1);
 
         ApiClient.Answer changed =
                 client.user().put(path(channel, ""), Map.of("name", "V", "schedule", "daily", "digest_hour", 6));

@@ -469,8 +469,7 @@ class OutboxIT {
             Courier real = courier(senders);
             real.start();
 
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> receiver.requests().size() == 20);
+            await().until(() -> receiver.requests().size() == 20);
 
             // Two of each at once, and none after they failed.
             assertThat(hanging.requests()).hasSizeLessThanOrEqualTo(7 * OutboxDao.SHARE);
