@@ -89,8 +89,9 @@ public final class ConfigDao {
     }
 
     /**
-     * The active configs that the session may see, at most so many: first those that a task is planned for last, so that
-     * whoever plans them for now and asks again is given the others.
+     * The active configs that the session may see, at most so many: first those for which a task neither runs nor is due,
+     * and of these the ones whose last success is longest ago. So whoever plans them for now and asks again is given the
+     * others.
      */
     public List<ClientConfig> active(Session session, String task, int most) {
         return session.createSelectionQuery(
@@ -99,8 +100,9 @@ public final class ConfigDao {
                         from ClientConfig config
                         where config.active = true
                         order by
-                          sql('(select execution_time from scheduled_tasks where task_name = ? and task_instance = ?)',
-                              :task, cast(config.id as String)) desc nulls first,
+                          sql('(select row(picked or execution_time <= now(), coalesce(last_success, ''-infinity''))
+                                from scheduled_tasks where task_name = ? and task_instance = ?)',
+                              :task, cast(config.id as String)) asc nulls first,
                           config.id
                         """,
                         ClientConfig.class)

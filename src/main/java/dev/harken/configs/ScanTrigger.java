@@ -12,8 +12,8 @@ public interface ScanTrigger {
     void scanSoon(long configId);
 
     /**
-     * Starts the scans of a client's active configs, or of everybody's, at most {@value #MOST}: first those that are
-     * planned last, so that whoever asks again starts the others.
+     * Starts the scans of a client's active configs, or of everybody's, at most {@value #MOST}: first those whose
+     * last scan is longest ago, so that whoever asks again starts the others.
      *
      * @return the configs whose scans were started
      */

@@ -44,15 +44,15 @@ public final class OpsResource {
     }
 
     /**
-     * Starts the scans of a client's active configs, 200 at most: first those that are planned last, so that the next
-     * call starts the others.
+     * Starts the scans of a client's active configs, 200 at most: first those whose last scan is longest ago, so that
+     * the next call starts the others.
      *
      * @param clientId one client; for administrators, who otherwise start everybody's
      */
     @POST
     @Path("/scan")
     @AnswersWith(value = Scans.class, status = 202)
-    @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
+    @MayRefuse(status = 404, because = "The caller may not know of such a client.")
     public Response scan(@Auth Caller caller, @QueryParam("client_id") @Positive Long clientId) {
         List<Started> started = scans.scanSoon(caller.tenant(clientId)).stream()
                 .map(Started::of)
