@@ -260,7 +260,8 @@ public class ClientConfig {
         return Stemming.named(stemming).orElse(Stemming.NONE);
     }
 
-    Instant updatedAt() {
+    /** When it was last changed by somebody; scans don't change it. */
+    public Instant updatedAt() {
         return updatedAt;
     }
 

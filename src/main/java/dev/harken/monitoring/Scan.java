@@ -117,8 +117,28 @@ final class Scan {
      *
      * @return the pause after which to try again, if not all of it could be done
      */
-    Optional<Duration> run(ClientConfig config) throws InterruptedException {
+    Optional<Duration> run(Listener listener) throws InterruptedException {
         Instant start = clock.instant();
+        try {
+            return run(listener, start);
+        } catch (RuntimeException e) {
+            recordFailure(listener.config(), start, e);
+            throw e;
+        }
+    }
+
+    private void recordFailure(ClientConfig config, Instant start, RuntimeException failure) {
+        String why = "broke off and is tried again; the log tells more of the "
+                + failure.getClass().getSimpleName();
+        try {
+            record(config, start, new Counts(), "failed", why);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Optional<Duration> run(Listener listener, Instant start) throws InterruptedException {
+        ClientConfig config = listener.config();
         Client client = config.client();
         Set<String> subreddits = Feed.names(config.subreddits(), config.includesComments());
         PostMatches.Listening listening = matches.listen(config);
@@ -140,7 +160,7 @@ final class Scan {
             trouble.add(e.getMessage());
             retry = Optional.of(e.retryAfter().orElse(RETRY));
         }
-        if (!match(config, subreddits, listening, counts)) {
+        if (!match(listener, subreddits, listening, counts)) {
             return Optional.of(SHORTLY);
         }
         List<MatchedPost> owed = owed(config);
@@ -159,31 +179,42 @@ final class Scan {
         if (outcome.equals("done") && trouble.length() > 0) {
             outcome = "partly";
         }
-        record(new ScanRecord(
-                config.id(),
-                config.clientId(),
-                start,
-                clock.instant(),
-                counts.fetched,
-                counts.matched,
-                counts.stored,
-                counts.drafted,
-                counts.skipped.total(),
-                counts.skipped.why(),
-                outcome,
-                trouble.toString()));
-        return retry;
+        record(config, start, counts, outcome, trouble.toString());
+        return isWantedAgain(config, subreddits, start) ? sooner(retry, Optional.of(SHORTLY)) : retry;
     }
 
+    /**
+     * What is scanned for.
+     *
+     * @param position up to where it was matched, as it was before the config was read: who changes the config lets it
+     *     begin anew, so that what it listened to before is not stored from there
+     */
+    record Listener(ClientConfig config, long position) {}
+
     /** A config with its client, if it is there and active. */
-    Optional<ClientConfig> find(long configId) {
-        Optional<ClientConfig> config = transactions
-                .read(Tenant.EVERY, session -> configs.find(session, configId))
-                .filter(ClientConfig::isActive);
+    Optional<Listener> find(long configId) {
+        long position = transactions.recorded(
+                Tenant.EVERY,
+                session -> positions.of(session, configId, clock.instant().minus(LOOK_BACK)));
+        Optional<ClientConfig> config = active(configId);
         if (config.isEmpty()) {
             matches.forget(configId);
         }
-        return config;
+        return config.map(found -> new Listener(found, position));
+    }
+
+    private Optional<ClientConfig> active(long configId) {
+        return transactions
+                .read(Tenant.EVERY, session -> configs.find(session, configId))
+                .filter(ClientConfig::isActive);
+    }
+
+    /** Whether the config was changed or asked for meanwhile, when nobody could plan the scan that was running. */
+    private boolean isWantedAgain(ClientConfig config, Set<String> subreddits, Instant start) {
+        boolean isSame = active(config.id())
+                .filter(now -> now.updatedAt().equals(config.updatedAt()))
+                .isPresent();
+        return !isSame || feed.isAsked(subreddits, start);
     }
 
     /**
@@ -191,10 +222,9 @@ final class Scan {
      *
      * @return false when another scan moved the position, or the config listens to something else by now
      */
-    private boolean match(ClientConfig config, Set<String> subreddits, PostMatches.Listening listening, Counts counts) {
-        long position = transactions.recorded(
-                Tenant.EVERY,
-                session -> positions.of(session, config.id(), clock.instant().minus(LOOK_BACK)));
+    private boolean match(Listener listener, Set<String> subreddits, PostMatches.Listening listening, Counts counts) {
+        ClientConfig config = listener.config();
+        long position = listener.position();
         List<FeedPost> batch;
         do {
             long from = position;
@@ -324,7 +354,20 @@ final class Scan {
         return drafted;
     }
 
-    private void record(ScanRecord record) {
+    private void record(ClientConfig config, Instant start, Counts counts, String outcome, String detail) {
+        ScanRecord record = new ScanRecord(
+                config.id(),
+                config.clientId(),
+                start,
+                clock.instant(),
+                counts.fetched,
+                counts.matched,
+                counts.stored,
+                counts.drafted,
+                counts.skipped.total(),
+                counts.skipped.why(),
+                outcome,
+                detail);
         transactions.record(Tenant.EVERY, session -> records.store(session, record));
         LOG.info(
                 "scan: config={} client={} source={} outcome={} fetched={} matched={} stored={} drafted={} ms={}",

@@ -74,7 +74,10 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         this.feed = feed;
         this.scan = scan;
         this.clock = clock;
-        this.scans = Tasks.custom(SCAN, Void.class).execute(this::run);
+        this.scans = Tasks.custom(SCAN, Void.class)
+                .onFailure((complete, operations) -> operations.reschedule(
+                        complete, clock.instant().plus(pause(complete.getExecution().consecutiveFailures))))
+                .execute(this::run);
         RecurringTask<Void> plan =
                 Tasks.recurring("plan-scans", FixedDelay.of(PLANNING)).execute((instance, context) -> planMissing());
         this.chores = List.copyOf(chores);
@@ -102,7 +105,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         scheduler.stop();
     }
 
-    /** Plans the scan for now. A scan that is running is left alone: it has the config's latest state or is followed. */
+    /** Plans the scan for now. A scan that is running is left alone: it sees at its end that another is wanted. */
     @Override
     public void scanSoon(long configId) {
         feed.ask(configId);
@@ -150,15 +153,15 @@ public final class ScanScheduler implements Managed, ScanTrigger {
     }
 
     private CompletionHandler<Void> run(long configId, ExecutionContext context) {
-        Optional<ClientConfig> config = scan.find(configId);
-        if (config.isEmpty()) {
+        Optional<Scan.Listener> listener = scan.find(configId);
+        if (listener.isEmpty()) {
             return new CompletionHandler.OnCompleteRemove<>();
         }
-        ScanTimes times = config.get().scanTimes();
+        ScanTimes times = listener.get().config().scanTimes();
         Instant planned = context.getExecution().executionTime;
         // Late from the hours into the pause, after a downtime: the hours decide. Asked for in the pause: it runs.
         boolean tooLate = times.includes(planned) && !times.includes(clock.instant());
-        Optional<Duration> retry = tooLate ? Optional.empty() : scan(config.get());
+        Optional<Duration> retry = tooLate ? Optional.empty() : scan(listener.get());
         return (complete, operations) -> operations.reschedule(complete, next(times, retry));
     }
 
@@ -170,14 +173,17 @@ public final class ScanScheduler implements Managed, ScanTrigger {
                 .orElse(regular);
     }
 
-    private Optional<Duration> scan(ClientConfig config) {
+    private Optional<Duration> scan(Scan.Listener listener) {
         try {
-            return scan.run(config);
+            return scan.run(listener);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (RuntimeException e) {
-            LOG.error("scan failed: config={} client={}", config.id(), config.clientId(), e);
+            return Optional.of(LEAST_RETRY);
         }
-        return Optional.empty();
+    }
+
+    /** A minute, then twice as long each time, a quarter of an hour at most. */
+    private static Duration pause(int failures) {
+        return Duration.ofMinutes(Math.min(1L << Math.min(failures, 4), 15));
     }
 }

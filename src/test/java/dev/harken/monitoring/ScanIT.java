@@ -9,11 +9,13 @@ import dev.harken.testing.HarkenService;
 import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.TestClient;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -312,6 +314,73 @@ class ScanIT {
     }
 
     @Test
+    void aConfigThatIsChangedWhileItIsScannedMissesNothing() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch changed = new CountDownLatch(1);
+        reddit.answerBy(request -> {
+            asked.countDown();
+            await().until(() -> changed.getCount() == 0);
+            return listing(
+                    """
+                    {"id": "h1", "title": "A movie", "subreddit": "Held"},
+                    {"id": "h2", "title": "A book", "subreddit": "Held"}""");
+        });
+        TestClient client = TestClient.create(harken);
+        long config = client.user()
+                .post(
+                        "/api/configs",
+                        Map.of(
+                                "keywords",
+                                List.of("movie"),
+                                "reddit_subreddits",
+                                List.of("held"),
+                                "scan_interval_minutes",
+                                1440))
+                .json()
+                .get("id")
+                .asLong();
+        await().until(() -> asked.getCount() == 0);
+
+        client.user().put("/api/configs/" + config, Map.of("keywords", List.of("book")));
+        changed.countDown();
+
+        await().untilAsserted(() -> assertThat(redditIds(client)).containsExactly("h2"));
+    }
+
+    @Test
+    void aScanThatBreaksOffSaysSoAndIsTriedAgainSoon() throws Exception {
+        harken.database()
+                .execute(
+                        """
+                        create function refuse() returns trigger language plpgsql as $$
+                        begin
+                          raise exception 'refused';
+                        end $$
+                        """,
+                        "create trigger refuse before insert on matched_posts for each row execute function refuse()");
+        TestClient client = TestClient.create(harken);
+        try {
+            config(client, List.of("movie"));
+            await().untilAsserted(() -> {
+                JsonNode scan = scan(client);
+                assertThat(scan.get("failures").asInt()).isOne();
+                assertThat(scan.at("/last/outcome").asText()).isEqualTo("failed");
+                assertThat(scan.at("/last/detail").asText()).startsWith("broke off and is tried again");
+                assertThat(Instant.parse(scan.get("planned_at").asText()))
+                        .isBefore(Instant.now().plusSeconds(90));
+            });
+        } finally {
+            harken.database().execute("drop trigger refuse on matched_posts", "drop function refuse()");
+        }
+
+        client.user().post("/api/ops/scan", Map.of());
+
+        awaitPosts(client, WITH_MOVIE);
+        await().untilAsserted(
+                        () -> assertThat(scan(client).get("failures").asInt()).isZero());
+    }
+
+    @Test
     void administratorsSeeTheJob() throws Exception {
         TestClient client = TestClient.create(harken);
         long config = config(client, List.of("movie"));
@@ -420,14 +489,16 @@ class ScanIT {
         return answer.json().get("id").asLong();
     }
 
-    /** Of the client's only config, as administrators are told of it. */
     private static JsonNode lastScan(TestClient client) {
-        return await().until(
-                        () -> harken.admin()
-                                .get("/api/ops/jobs?client_id=" + client.id())
-                                .json()
-                                .at("/scans/0/last"),
-                        JsonNode::isObject);
+        return await().until(() -> scan(client).get("last"), JsonNode::isObject);
+    }
+
+    /** Of the client's only config, as administrators are told of it. */
+    private static JsonNode scan(TestClient client) {
+        return harken.admin()
+                .get("/api/ops/jobs?client_id=" + client.id())
+                .json()
+                .at("/scans/0");
     }
 
     private static void awaitPosts(TestClient client, int posts) {
