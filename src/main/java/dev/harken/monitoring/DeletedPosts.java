@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,8 @@ final class DeletedPosts {
     private final ResponseDao responses;
     private final AuditDao audit;
     private final Clock clock;
+    private int failures;
+    private Instant askedAgainAt = Instant.MIN;
 
     DeletedPosts(
             Transactions transactions,
@@ -66,18 +69,38 @@ final class DeletedPosts {
         this.clock = clock;
     }
 
-    /** Checks the posts that are due, as many as a few calls can ask for. */
-    void purge() {
+    /**
+     * Checks the posts that are due, as many as a few calls can ask for. While Reddit fails, it is left alone for a minute,
+     * then for twice as long each time, a quarter of an hour at most; each a quarter more or less by chance.
+     */
+    synchronized void purge() {
+        if (clock.instant().isBefore(askedAgainAt)) {
+            return;
+        }
         try {
             int asked = PostSource.MOST_CHECKED;
             for (int call = 0; call < MOST_CALLS && asked == PostSource.MOST_CHECKED; call++) {
                 asked = purgeSome();
             }
+            failures = 0;
         } catch (SourceException e) {
+            askedAgainAt = clock.instant().plus(e.retryAfter().orElse(Duration.ZERO));
+            // The budget itself says when there is more of it.
+            if (e.kind() != SourceException.Kind.THROTTLED) {
+                Duration pause = Duration.ofSeconds(Math.round(60
+                        * Math.min(1 << Math.min(failures, 4), 15)
+                        * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
+                failures++;
+                askedAgainAt = max(askedAgainAt, clock.instant().plus(pause));
+            }
             LOG.info("posts not checked: kind={} why=\"{}\"", e.kind(), e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static Instant max(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 
     /** Answers how many it asked for, if it makes sense to go on. */

@@ -86,9 +86,9 @@ public final class JobBoard {
               left join scheduled_tasks task
                 on task.task_name = 'scan-config' and task.task_instance = config.id::text
               where config.is_active
-                and {chosen}
                 and btrim(subreddit) <> ''
               group by 1
+              having :client = 0 or bool_or(config.client_id = :client)
             )
             select
               listened.name as subreddit,
@@ -120,7 +120,6 @@ public final class JobBoard {
             """
                     .replace("{name}", Feed.LISTING)
                     .replace("{listened}", Feed.LISTENED)
-                    .replace("{chosen}", OF_THE_CLIENT)
                     .replace("{silent}", IS_SILENT);
 
     private static final String CHORES =
@@ -155,7 +154,7 @@ public final class JobBoard {
             limit 1
             """;
 
-    private static final String NEXT_CHECK = "select min(due_at) as due_at from post_checks";
+    private static final String NEXT_CHECK = "select min(least(due_at, absent_since)) as due_at from post_checks";
 
     private final Jdbi jdbi;
 

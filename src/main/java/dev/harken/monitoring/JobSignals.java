@@ -43,7 +43,7 @@ public final class JobSignals {
 
     private static final String DELETION_LAG =
             """
-            select greatest(coalesce(extract(epoch from now() - min(due_at)) + %d, 0), 0)
+            select greatest(coalesce(extract(epoch from now() - min(least(due_at, absent_since))) + %d, 0), 0)
             from post_checks
             """
                     .formatted(PostCheckDao.INTERVAL.toSeconds());

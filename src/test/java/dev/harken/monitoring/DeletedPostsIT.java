@@ -371,6 +371,12 @@ class DeletedPostsIT {
         assertThat(testDatabase.scalar("select count(*) from matched_posts where gone_at is null"))
                 .isEqualTo("4");
 
+        int asked = reddit.requests(INFO).size();
+        clock.advance(Duration.ofSeconds(44));
+        deleted.purge();
+        // Who says for how long is asked again after that.
+        assertThat(reddit.requests(INFO)).as("left alone for a while").hasSize(status == 429 ? asked + 1 : asked);
+
         clock.advance(Duration.ofMinutes(1));
         deleted.purge();
 

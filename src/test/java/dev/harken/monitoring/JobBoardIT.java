@@ -201,6 +201,13 @@ class JobBoardIT {
                 + " ('a', '2026-03-02T10:00:00Z'), ('b', '2026-03-02T11:00:00Z')");
 
         assertThat(board.jobs(Tenant.EVERY).checkedSince()).isEqualTo(Instant.parse("2026-03-01T10:00:00Z"));
+
+        database.execute("insert into post_checks (reddit_post_id, due_at, absent_since) values"
+                + " ('c', '2026-03-02T14:00:00Z', '2026-03-02T08:00:00Z')");
+
+        assertThat(board.jobs(Tenant.EVERY).checkedSince())
+                .as("a day before the answer that it was absent from")
+                .isEqualTo(Instant.parse("2026-03-01T08:00:00Z"));
     }
 
     @Test

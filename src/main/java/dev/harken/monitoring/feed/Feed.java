@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -238,17 +239,16 @@ public final class Feed {
 
     /**
      * Those of whose list the source showed nothing at all, though they had posts: no answer that "nothing new" could be
-     * told from.
+     * told from. With how many such answers there were before.
      */
-    private Set<String> empty(Set<String> names, Listing listing) {
+    private Map<String, Integer> empty(Set<String> names, Listing listing) {
         Set<String> unseen = new TreeSet<>(names);
         unseen.removeAll(listing.newest().keySet());
         unseen.removeAll(listing.unreadable().keySet());
         unseen.removeAll(listing.unreached().keySet());
         return unseen.isEmpty() || !source.isLive()
-                ? Set.of()
-                : transactions.read(
-                        Tenant.EVERY, session -> subreddits.hadPosts(session, unseen, EMPTY_ANSWERS_BELIEVED));
+                ? Map.of()
+                : transactions.read(Tenant.EVERY, session -> subreddits.emptyAnswers(session, unseen));
     }
 
     /**
@@ -299,23 +299,43 @@ public final class Feed {
     private void settle(Map<String, Instant> leased, Listing listing, Instant began) {
         Instant now = clock.instant();
         List<Outcome> outcomes = new ArrayList<>();
-        Set<String> empty = empty(leased.keySet(), listing);
-        Map<String, Post> newest = listing.posts().stream()
-                .collect(Collectors.toMap(
-                        ListingName::of,
-                        Function.identity(),
-                        BinaryOperator.maxBy(Comparator.comparing(Post::createdAt))));
+        Map<String, Integer> empty = empty(leased.keySet(), listing);
+        Map<String, Post> newest = newest(listing.posts());
+        Map<String, Instant> gaps = new LinkedHashMap<>(listing.gaps());
         leased.keySet().forEach(name -> {
-            Outcome outcome = empty.contains(name)
-                    ? notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO)
-                    : outcome(name, listing, began, now);
-            outcomes.add(
-                    Optional.ofNullable(newest.get(name)).map(outcome::showing).orElse(outcome));
+            if (empty.containsKey(name)) {
+                boolean isBelieved = empty.get(name) >= EMPTY_ANSWERS_BELIEVED;
+                outcomes.add((isBelieved
+                                ? outcome(name, listing, began, now)
+                                : notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO))
+                        .empty());
+                if (empty.get(name) == EMPTY_ANSWERS_BELIEVED) {
+                    // It may have been out of sight, and what it had until now is not looked for any more.
+                    gaps.put(name, began);
+                }
+            } else {
+                Outcome outcome = outcome(name, listing, began, now);
+                outcomes.add(Optional.ofNullable(newest.get(name))
+                        .map(outcome::showing)
+                        .orElse(outcome));
+            }
         });
         transactions.record(Tenant.EVERY, session -> {
             subreddits.settle(session, outcomes, now);
-            listing.gaps().forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));
+            gaps.forEach((name, ended) -> subreddits.recordGap(session, name, leased.get(name), ended, now));
         });
+    }
+
+    /** The newest post of each listing; of one that stands for all or many subreddits, the newest of any. */
+    private static Map<String, Post> newest(List<Post> posts) {
+        Map<String, Post> newest = new HashMap<>();
+        for (Post post : posts) {
+            List<String> listings = new ArrayList<>(List.of(ListingName.of(post)));
+            PostSource.EVERYWHERE.forEach(name -> listings.add(post.isComment() ? name + ListingName.COMMENTS : name));
+            listings.forEach(
+                    name -> newest.merge(name, post, BinaryOperator.maxBy(Comparator.comparing(Post::createdAt))));
+        }
+        return newest;
     }
 
     private static Outcome outcome(String name, Listing listing, Instant began, Instant now) {
@@ -371,11 +391,16 @@ public final class Feed {
         transactions.record(Tenant.EVERY, session -> subreddits.settle(session, outcomes, now));
     }
 
+    /** Whether some of the subreddits were asked for by hand since a time. */
+    public boolean isAsked(Set<String> names, Instant since) {
+        return transactions.read(Tenant.EVERY, session -> subreddits.isAsked(session, names, since));
+    }
+
     /**
      * How long subreddits are left alone after they could not be read.
      *
-     * @param soonest when the first of them is asked for again; empty when none is left alone
-     * @param isOfAll whether all of them are
+     * @param soonest when the first that could not be read is asked for again; empty when all were
+     * @param isOfAll whether all of them are left alone
      */
     public record Pause(Optional<Instant> soonest, boolean isOfAll) {}
 

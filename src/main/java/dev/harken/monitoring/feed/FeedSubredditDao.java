@@ -102,6 +102,11 @@ final class FeedSubredditDao {
               end,
               last_post_at = greatest(outcome.last_post_at, subreddit.last_post_at),
               failures = case when outcome.failed then subreddit.failures + 1 else 0 end,
+              empty_answers = case
+                when outcome.is_empty then subreddit.empty_answers + 1
+                when outcome.failed then subreddit.empty_answers
+                else 0
+              end,
               retry_at = case
                 when outcome.failed then cast(:now as timestamptz)
                   + greatest(
@@ -113,7 +118,7 @@ final class FeedSubredditDao {
               leased_until = null
             from jsonb_to_recordset(cast(:outcomes as jsonb)) as outcome (
               name text, state text, detail text, read_at timestamptz, covered_until timestamptz, failed boolean,
-              pause_seconds double precision, last_post_id text, last_post_at timestamptz)
+              is_empty boolean, pause_seconds double precision, last_post_id text, last_post_at timestamptz)
             where subreddit.name = outcome.name
             """;
 
@@ -205,11 +210,16 @@ final class FeedSubredditDao {
                 .executeUpdate();
     }
 
-    /** Which of the names are left alone for a while, since they could not be read. */
+    /** Which of the names are left alone for a while, and when what could not be read is to be asked for again. */
     Feed.Pause pause(Session session, Collection<String> names, Instant now) {
         return session.createNativeQuery(
                         """
-                        select min(retry_at) as soonest, coalesce(bool_and(retry_at is not null), false) as is_of_all
+                        select
+                          min(case
+                            when retry_at is not null then retry_at
+                            when state in ('throttled', 'unknown') then cast(:now as timestamptz) + interval '1 minute'
+                          end) as soonest,
+                          coalesce(bool_and(retry_at is not null), false) as is_of_all
                         from feed_subreddits
                         where name = any(string_to_array(:names, ',')) and (retry_at is null or retry_at > :now)
                         """,
@@ -223,23 +233,38 @@ final class FeedSubredditDao {
                 .getSingleResult();
     }
 
-    /**
-     * Those of the names that had posts, so that none at all is no answer; but for those that were asked for often enough
-     * since then to believe it.
-     */
-    Set<String> hadPosts(Session session, Collection<String> names, int often) {
-        return new TreeSet<>(session.createNativeQuery(
+    /** How often in a row each of the names showed no post at all, without those that never had one. */
+    Map<String, Integer> emptyAnswers(Session session, Collection<String> names) {
+        Map<String, Integer> answers = new LinkedHashMap<>();
+        session.createNativeQuery(
                         """
-                        select name
+                        select name, empty_answers
                         from feed_subreddits
-                        where name = any(string_to_array(:names, ','))
-                          and last_post_id is not null
-                          and failures < :often
+                        where name = any(string_to_array(:names, ',')) and last_post_id is not null
                         """,
-                        String.class)
+                        Object.class)
                 .setParameter("names", String.join(",", names))
-                .setParameter("often", often)
-                .list());
+                .addScalar("name", StandardBasicTypes.STRING)
+                .addScalar("empty_answers", StandardBasicTypes.INTEGER)
+                .setTupleTransformer((row, aliases) -> row)
+                .list()
+                .forEach(row -> answers.put((String) row[0], (Integer) row[1]));
+        return answers;
+    }
+
+    /** Whether some of the names were asked for by hand since a time. */
+    boolean isAsked(Session session, Collection<String> names, Instant since) {
+        return session.createNativeQuery(
+                        """
+                        select exists (
+                          select 1
+                          from feed_subreddits
+                          where name = any(string_to_array(:names, ',')) and asked_at > :since)
+                        """,
+                        Boolean.class)
+                .setParameter("names", String.join(",", names))
+                .setParameter("since", since)
+                .getSingleResult();
     }
 
     /** Those of the names that are taken for fresh, but showed no post since a time and were not read alone since then. */

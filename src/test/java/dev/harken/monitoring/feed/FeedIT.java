@@ -194,6 +194,8 @@ class FeedIT {
         assertThat(one.feed.troubles(Set.of("tea")))
                 .hasEntrySatisfying("tea", why -> assertThat(why).contains("allows no further call"));
         assertThat(state("tea")).isEqualTo("throttled");
+        assertThat(one.feed.pause(Set.of("tea")).soonest())
+                .contains(clock.instant().plus(Duration.ofMinutes(1)));
         assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
         assertThat(state("tea")).isEqualTo("throttled");
 
@@ -317,10 +319,55 @@ class FeedIT {
             one.feed.read(Set.of("tea"));
             assertThat(state("tea")).isEqualTo("unknown");
         }
-        clock.advance(Duration.ofMinutes(19));
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+        for (int i = 0; i < 2; i++) {
+            clock.advance(Duration.ofMinutes(19));
+            one.feed.read(Set.of("tea"));
+            assertThat(state("tea")).isEqualTo("fresh");
+        }
+
+        assertThat(database.scalar("select string_agg((ended_at - began_at)::text, ',') from feed_gaps"))
+                .as("what it may have had meanwhile")
+                .isEqualTo("02:13:01");
+    }
+
+    @Test
+    void anEmptyAnswerAfterAnOutageIsNotBelievedForIt() throws Exception {
+        post("tea", 5);
+        one.feed.read(Set.of("tea"));
+        reddit.answerBy(request -> Reply.of(503, ""));
+        for (int i = 0; i < 8; i++) {
+            clock.advance(Duration.ofMinutes(20));
+            assertThatExceptionOfType(SourceException.class).isThrownBy(() -> one.feed.read(Set.of("tea")));
+        }
+        post("tea", 350);
+        reddit.answerBy(request -> Reply.of(200, EMPTY));
+        clock.advance(Duration.ofMinutes(20));
+        one.feed.read(Set.of("tea"));
+        assertThat(state("tea")).isEqualTo("unknown");
+        reddit.answerBy(listings);
+        clock.advance(Duration.ofMinutes(20));
+
         one.feed.read(Set.of("tea"));
 
-        assertThat(state("tea")).isEqualTo("fresh");
+        assertThat(kept()).isEqualTo(355);
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+    }
+
+    @Test
+    void ofAllSubredditsTogetherNothingAtAllIsNoReadingToo() throws Exception {
+        post("tea", 5);
+        reddit.answerBy(request -> listings.apply(
+                new Request(request.method(), "/r/tea/new", request.query(), request.headers(), request.body())));
+        one.feed.read(Set.of("all"));
+        assertThat(database.scalar("select last_post_id from feed_subreddits where name = 'all'"))
+                .isEqualTo("post4");
+        reddit.answerBy(request -> Reply.of(200, EMPTY));
+        clock.advance(Duration.ofMinutes(5));
+
+        one.feed.read(Set.of("all"));
+
+        assertThat(state("all")).isEqualTo("unknown");
     }
 
     @Test
