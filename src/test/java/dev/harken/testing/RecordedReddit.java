@@ -89,7 +89,13 @@ public final class RecordedReddit implements AutoCloseable {
 
     /** A feed that reads from here, with its rate budget in the same database. */
     public Feed feed(Transactions transactions, Clock clock) {
+        return feed(transactions, Duration.ofSeconds(15), clock);
+    }
+
+    /** As {@link #feed(Transactions, Clock)}, which waits for so long for an answer. */
+    public Feed feed(Transactions transactions, Duration patience, Clock clock) {
         RedditFactory factory = new RedditFactory();
+        factory.setReadTimeout(io.dropwizard.util.Duration.milliseconds(patience.toMillis()));
         factory.setClientId("the-id");
         factory.setClientSecret("the-secret");
         factory.setUserAgent("server:dev.harken.test:v1 (by /u/example)");

@@ -32,6 +32,8 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Reading for all configs together, over a real database and answers over real sockets. */
 class FeedIT {
@@ -470,6 +472,11 @@ class FeedIT {
                         ? Reply.of(403, "{\"reason\": \"private\", \"message\": \"Forbidden\", \"error\": 403}")
                         : listings.apply(request));
         faults.put(
+                "403, one is quarantined",
+                request -> request.path().contains("milk")
+                        ? Reply.of(403, "{\"reason\": \"quarantined\", \"message\": \"Forbidden\", \"error\": 403}")
+                        : listings.apply(request));
+        faults.put(
                 "302, one is sent to a search",
                 request -> request.path().contains("milk")
                         ? Reply.of(302, "").with("location", "/subreddits/search?q=milk")
@@ -514,6 +521,31 @@ class FeedIT {
         System.out.println("Reddit's faults that were answered, and survived: " + survived);
         assertThat(survived).allSatisfy((fault, calls) -> assertThat(calls).isPositive());
         assertThat(kept()).isEqualTo(made);
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RecordedReddit.Manner.class,
+            names = {"SILENT", "TRICKLING"})
+    void whatDoesNotAnswerInTimeLosesNothing(RecordedReddit.Manner manner) throws Exception {
+        Feed hasty = reddit.feed(one.transactions, Duration.ofSeconds(3), clock);
+        post("tea", 20);
+        hasty.read(Set.of("tea"));
+        reddit.answerBy(request -> listings.apply(request).with(manner));
+        for (int turn = 0; turn < 2; turn++) {
+            post("tea", 150);
+            clock.advance(Duration.ofMinutes(5));
+            assertThatExceptionOfType(SourceException.class)
+                    .isThrownBy(() -> hasty.read(Set.of("tea")))
+                    .withMessageContaining("within 3 s");
+        }
+        reddit.answerBy(listings);
+        clock.advance(Duration.ofMinutes(5));
+
+        hasty.read(Set.of("tea"));
+
+        assertThat(kept()).isEqualTo(320);
         assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
     }
 
