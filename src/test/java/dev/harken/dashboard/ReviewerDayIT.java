@@ -1005,6 +1005,40 @@ class ReviewerDayIT {
         }
     }
 
+    @Test
+    void aHiddenPageHasItsPostOpenForAWhileUnlessAnotherIsHiddenToo() throws Exception {
+        TestClient client = garden();
+        signIn(browser, Reviewer.of(harken, client));
+        browser.type("j");
+        shows("#post-title", "Tomatoes");
+        try (Browser other = Browser.open()) {
+            // Five minutes are over when the test says so.
+            other.before(
+                    """
+                    {
+                      const later = window.setTimeout;
+                      window.setTimeout = (does, millis, ...more) =>
+                        millis === 300000 ? void (window.fiveMinutesLater = does) : later(does, millis, ...more);
+                    }
+                    """);
+            signIn(other, Reviewer.of(harken, client));
+            other.type("j");
+            shows("#also-open", "Somebody else");
+
+            see(other, false);
+            assertThat(browser.find("#also-open").isDisplayed()).isTrue();
+            other.script("fiveMinutesLater()");
+            await().until(() -> !browser.find("#also-open").isDisplayed());
+
+            see(other, true);
+            shows("#also-open", "Somebody else");
+            see(other, false);
+            other.script("new BroadcastChannel('harken.hidden').postMessage('hidden')");
+            await().until(() -> !browser.find("#also-open").isDisplayed());
+        }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
     private static void see(Browser in, boolean seen) {
         in.script("Object.defineProperty(document, 'hidden', { get: () => !arguments[0], configurable: true });"
                         .replace("arguments[0]", String.valueOf(seen))

@@ -104,7 +104,7 @@ final class FeedSubredditDao {
               failures = case when outcome.failed then subreddit.failures + 1 else 0 end,
               empty_answers = case
                 when outcome.is_empty then subreddit.empty_answers + 1
-                when outcome.failed then subreddit.empty_answers
+                when outcome.covered_until is null then subreddit.empty_answers
                 else 0
               end,
               retry_at = case
