@@ -426,11 +426,29 @@ class KeywordsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"apple NEAR/2 pear", "*a* NEAR apple", "(apple OR app*) NEAR (pear OR *le)", "a NEAR zebra"})
+            strings = {
+                "apple NEAR/2 pear",
+                "*a* NEAR apple",
+                "(apple OR app*) NEAR (pear OR *le)",
+                "a NEAR zebra",
+                "wom*n",
+                "a*b",
+                "a*a*b*",
+                "*o*o*",
+                "*aa*",
+                "*a*b c*",
+                "*a* NEAR *o*o*"
+            })
     @Timeout(20)
     void aPostThatRepeatsItselfCannotStallAScan(String keyword) throws KeywordException {
         for (String text : List.of(
-                "apple and then this pear ".repeat(2_000), "apple ".repeat(8_000), "a".repeat(40_000) + " apple")) {
+                "apple and then this pear ".repeat(2_000),
+                "apple ".repeat(8_000),
+                "a".repeat(40_000) + " apple",
+                "wom".repeat(13_000) + "nx",
+                "a".repeat(39_000) + "bx",
+                "o".repeat(40_000),
+                "a".repeat(20_000) + "b c" + "x".repeat(20_000))) {
             assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
                     .hasSizeLessThan(2);
         }
@@ -494,8 +512,13 @@ class KeywordsTest {
     void hostileWordsDoNotStallAScan() throws KeywordException {
         List<String> hostile =
                 IntStream.range(0, 200).mapToObj(i -> "a".repeat(190) + i).toList();
+        List<String> starred = IntStream.range(0, 200)
+                .mapToObj(i -> "a*".repeat(i / 4 + 1) + "b")
+                .toList();
 
         assertThat(Found.in(Found.keywords(hostile), SearchedPost.of("", "a".repeat(40_000))))
+                .isEmpty();
+        assertThat(Found.in(Found.keywords(starred), SearchedPost.of("", "a".repeat(39_000) + "bx")))
                 .isEmpty();
     }
 

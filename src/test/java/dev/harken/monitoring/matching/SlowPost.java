@@ -74,6 +74,29 @@ final class SlowPost {
                                 .contains(within)));
     }
 
+    /** Words with nothing but white space between them, where a star stands for any characters of a word. */
+    boolean shapes(String... shapes) {
+        return either(words -> IntStream.rangeClosed(0, words.size() - shapes.length)
+                .anyMatch(first -> IntStream.range(0, shapes.length)
+                        .allMatch(i -> hasShape(words.get(first + i).text(), shapes[i])
+                                && (i == 0
+                                        || (words.get(first + i).before().isBlank()
+                                                && !words.get(first + i)
+                                                        .before()
+                                                        .isEmpty())))));
+    }
+
+    private static boolean hasShape(String word, String shape) {
+        if (shape.isEmpty()) {
+            return word.isEmpty();
+        }
+        if (shape.charAt(0) == '*') {
+            return IntStream.rangeClosed(0, word.length())
+                    .anyMatch(i -> hasShape(word.substring(i), shape.substring(1)));
+        }
+        return !word.isEmpty() && word.charAt(0) == shape.charAt(0) && hasShape(word.substring(1), shape.substring(1));
+    }
+
     boolean near(List<String> ones, List<String> others, int most) {
         return either(words -> IntStream.range(0, words.size())
                 .filter(i -> ones.contains(words.get(i).text()))
