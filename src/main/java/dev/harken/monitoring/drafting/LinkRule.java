@@ -4,9 +4,11 @@ import com.google.common.net.InternetDomainName;
 import java.text.Normalizer;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which links a reply may have: those to hosts that the client itself named in its brand voice or template, and below
@@ -21,8 +23,12 @@ final class LinkRule {
     /** A link without a scheme in Markdown, or in angle brackets. */
     private static final Pattern MARKDOWN = Pattern.compile("\\]\\s*\\(\\s*<?\\s*(?!/?r/)([^\\s)>]+)|\\]:\\s*(\\S+)");
 
-    private static final Pattern NAME = Pattern.compile(
-            "(?i)(?<![\\p{L}\\p{N}._-])((?:[\\p{L}\\p{N}](?:[\\p{L}\\p{N}-]*[\\p{L}\\p{N}])?\\.)+[\\p{L}][\\p{L}\\p{N}-]+)(?![\\p{L}\\p{N}])(/?)");
+    /**
+     * Labels with dots between them, and a slash that follows. An underscore, as Markdown has it for emphasis, is part of
+     * no host that is registered. Nothing is tried a second time, so that a long name needs no stack.
+     */
+    private static final Pattern NAME = Pattern.compile("(?<![\\p{L}\\p{N}])(LABEL(?:\\.LABEL)++)(/?)"
+            .replace("LABEL", "[\\p{L}\\p{N}]++(?:-++[\\p{L}\\p{N}]++)*+"));
 
     private static final Pattern ADDRESS = Pattern.compile("(?i)[\\p{L}\\p{N}._%+-]+@[\\p{L}\\p{N}.-]+\\.[\\p{L}]{2,}");
 
@@ -42,7 +48,7 @@ final class LinkRule {
         Set<String> hosts = new HashSet<>();
         String named = plain(guidance.brandVoice() + "\n" + guidance.template().text());
         SCHEME.matcher(named).results().forEach(link -> add(hosts, link.group(1)));
-        NAME.matcher(named).results().filter(LinkRule::isHost).forEach(link -> add(hosts, link.group(1)));
+        hosts(named).forEach(host -> add(hosts, host));
         return new LinkRule(hosts);
     }
 
@@ -63,7 +69,7 @@ final class LinkRule {
                         .results()
                         .allMatch(address -> isNamed(
                                 address.group().substring(address.group().indexOf('@') + 1)))
-                && NAME.matcher(text).results().filter(LinkRule::isHost).allMatch(name -> isNamed(name.group(1)));
+                && hosts(text).allMatch(this::isNamed);
     }
 
     private boolean isMarkdownNamed(String target) {
@@ -80,11 +86,27 @@ final class LinkRule {
         return host.toLowerCase(Locale.ROOT).replaceFirst("\\.+$", "").replaceFirst("^www\\.", "");
     }
 
-    /** Whether a name with dots in it is one of a host: "Node.js" is not. */
-    private static boolean isHost(MatchResult name) {
+    private static Stream<String> hosts(String text) {
+        return NAME.matcher(text).results().map(LinkRule::host).flatMap(Optional::stream);
+    }
+
+    /** The longest beginning of a name that is one of a host, for a word may follow without a blank. */
+    private static Optional<String> host(MatchResult name) {
         String host = name.group(1).toLowerCase(Locale.ROOT);
-        String last = host.substring(host.lastIndexOf('.') + 1);
         boolean path = !name.group(2).isEmpty();
+        while (host.indexOf('.') >= 0) {
+            if (isHost(host, path)) {
+                return Optional.of(host);
+            }
+            host = host.substring(0, Math.max(host.lastIndexOf('.'), host.lastIndexOf('-')));
+            path = false;
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a name with dots in it is one of a host: "Node.js" is not. */
+    private static boolean isHost(String host, boolean path) {
+        String last = host.substring(host.lastIndexOf('.') + 1);
         if (RESERVED.contains(last)) {
             return true;
         }
