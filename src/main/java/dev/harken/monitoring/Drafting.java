@@ -30,6 +30,7 @@ import dev.harken.responses.NewResponse;
 import dev.harken.responses.ResponseDao;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.hibernate.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,9 +94,9 @@ final class Drafting {
             DraftRequest request = request(post, clientName);
             RelevanceJudge.Judgement judgement = attempt(post, () -> judge.get().judge(request, plan.acceptIf()));
             boolean relevant = judgement.score() >= plan.acceptThreshold();
-            transactions.change(Tenant.of(post.clientId()), session -> {
-                usage.add(session, post.clientId(), judgement.usage());
+            stored(post, judgement.usage(), session -> {
                 posts.judged(session, post.clientId(), post.id(), judgement.score(), judgement.reason(), relevant);
+                return relevant;
             });
             if (!relevant) {
                 return Optional.empty();
@@ -138,7 +139,7 @@ final class Drafting {
         // Whoever reviews the draft is shown them too, so they are read whether the writer heeds them or not.
         Guidance guidance = plan.guidance().withSubredditRules(feed.rules(post.subreddit()));
         Drafts drafts = attempt(post, () -> writer.write(request, guidance));
-        return transactions.write(Tenant.of(post.clientId()), session -> store(session, post, drafts, actor, most));
+        return stored(post, drafts.usage(), session -> store(session, post, drafts, actor, most));
     }
 
     /** Whether drafts are written by somebody who takes their time. */
@@ -183,12 +184,7 @@ final class Drafting {
         } catch (DraftingException e) {
             boolean unusable = e.kind() == Kind.UNUSABLE;
             if (unusable || !e.usage().equals(ModelUsage.NONE)) {
-                transactions.record(Tenant.of(post.clientId()), session -> {
-                    usage.add(session, post.clientId(), e.usage());
-                    if (unusable) {
-                        posts.draftFailed(session, post.clientId(), post.id());
-                    }
-                });
+                book(post, e.usage(), unusable);
             }
             throw e;
         } catch (RuntimeException e) {
@@ -197,8 +193,42 @@ final class Drafting {
         }
     }
 
+    /**
+     * Stores what an answer came to together with its price. When that fails the price is booked by itself, and counts as
+     * a failed draft, since the same may fail each time.
+     */
+    private <T> T stored(MatchedPost post, ModelUsage used, Function<Session, T> store) {
+        try {
+            return transactions.write(Tenant.of(post.clientId()), session -> {
+                usage.add(session, post.clientId(), used);
+                return store.apply(session);
+            });
+        } catch (RuntimeException e) {
+            if (!used.equals(ModelUsage.NONE)) {
+                bookBeside(e, post, used);
+            }
+            throw e;
+        }
+    }
+
+    private void bookBeside(RuntimeException failure, MatchedPost post, ModelUsage used) {
+        try {
+            book(post, used, true);
+        } catch (RuntimeException broken) {
+            failure.addSuppressed(broken);
+        }
+    }
+
+    private void book(MatchedPost post, ModelUsage used, boolean failed) {
+        transactions.record(Tenant.of(post.clientId()), session -> {
+            usage.add(session, post.clientId(), used);
+            if (failed) {
+                posts.draftFailed(session, post.clientId(), post.id());
+            }
+        });
+    }
+
     private Optional<AiResponse> store(Session session, MatchedPost post, Drafts drafts, Actor actor, int most) {
-        usage.add(session, post.clientId(), drafts.usage());
         // The lock makes a second writer wait here and then see the first one's draft.
         if (!posts.lock(session, post.id()) || responses.count(session, post.id()) > most) {
             return Optional.empty();

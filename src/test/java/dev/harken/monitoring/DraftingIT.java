@@ -224,7 +224,7 @@ class DraftingIT {
     }
 
     @Test
-    void whatBreaksBetweenAnswerAndStoreLeavesNothingHalfAndIsMadeGood() throws Exception {
+    void whatBreaksBetweenAnswerAndStoreLeavesNothingHalfButItsPriceAndIsMadeGood() throws Exception {
         TestClient client = TestClient.create(harken);
         long post = client.post("broken", "Something", 0);
         harken.database()
@@ -235,12 +235,16 @@ class DraftingIT {
 
         assertThat(generate(client, post).status()).isEqualTo(500);
 
-        assertThat(usage(client).get("months")).isEmpty();
         harken.database().execute("drop function refuse cascade");
+        assertThat(usage(client).at("/months/0/requests").asInt()).isEqualTo(1);
+        assertThat(harken.database().scalar("select drafts_failed from matched_posts where id = " + post))
+                .isEqualTo("1");
+        assertThat(client.user().get("/api/posts/" + post).json().get("responses"))
+                .isEmpty();
         assertThat(generate(client, post).json().get("status").asText()).isEqualTo("generated");
         assertThat(client.user().get("/api/posts/" + post).json().get("responses"))
                 .hasSize(2);
-        assertThat(usage(client).at("/months/0/requests").asInt()).isEqualTo(1);
+        assertThat(usage(client).at("/months/0/requests").asInt()).isEqualTo(2);
     }
 
     @Test

@@ -346,6 +346,14 @@ final class ModelClient {
         return new DraftingException(kind, "has no draft: " + why, usage);
     }
 
+    /** Of a fault in what was made of answers that have their price. */
+    static DraftingException fault(RuntimeException fault, ModelUsage usage) {
+        LOG.error("model: what it answered could not be read", fault);
+        DraftingException failure = failure(Kind.UNUSABLE, "its writer failed, the log says why", usage);
+        failure.initCause(fault);
+        return failure;
+    }
+
     /** A call's outcome: a reply or a failure, and when to try again if that may help. */
     private record Attempt(
             Reply reply, DraftingException failure, Optional<Duration> retryIn, boolean isEndpointAtFault) {

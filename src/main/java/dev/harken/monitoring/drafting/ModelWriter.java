@@ -56,27 +56,32 @@ final class ModelWriter implements DraftWriter {
     @Override
     public Drafts write(DraftRequest request, Guidance guidance) throws DraftingException, InterruptedException {
         Variants first = ask(request, guidance, "", ModelUsage.NONE);
-        Variants last = first;
-        if (first.usable().isEmpty() && first.isOnlyTooLong()) {
-            last = ask(
-                    request,
-                    guidance,
-                    "Your last replies were too long. Write clearly under " + guidance.longestReply() / 2
-                            + " characters each.\n",
-                    first.usage());
+        if (!first.usable().isEmpty() || !first.isOnlyTooLong()) {
+            return best(first, request);
         }
-        if (last.usable().isEmpty()) {
+        String shorter = "Your last replies were too long. Write clearly under " + guidance.longestReply() / 2
+                + " characters each.\n";
+        return best(ask(request, guidance, shorter, first.usage()), request);
+    }
+
+    private static Drafts best(Variants variants, DraftRequest request) throws DraftingException {
+        if (variants.usable().isEmpty()) {
             throw ModelClient.failure(
                     Kind.UNUSABLE,
-                    "what the model wrote was thrown away, as " + last.why() + "; write this one by hand",
-                    last.usage());
+                    "what the model wrote was thrown away, as " + variants.why() + "; write this one by hand",
+                    variants.usage());
         }
-        List<Draft> drafts = last.usable().stream()
-                .map(reply -> new Draft(reply, QualityScore.judge(reply, request)))
-                .sorted(Comparator.comparingInt((Draft draft) -> draft.quality().score())
-                        .reversed())
-                .toList();
-        return new Drafts(drafts, last.usage());
+        try {
+            List<Draft> drafts = variants.usable().stream()
+                    .map(reply -> new Draft(reply, QualityScore.judge(reply, request)))
+                    .sorted(Comparator.comparingInt(
+                                    (Draft draft) -> draft.quality().score())
+                            .reversed())
+                    .toList();
+            return new Drafts(drafts, variants.usage());
+        } catch (RuntimeException e) {
+            throw ModelClient.fault(e, variants.usage());
+        }
     }
 
     private Variants ask(DraftRequest request, Guidance guidance, String more, ModelUsage before)
@@ -95,7 +100,12 @@ final class ModelWriter implements DraftWriter {
         } catch (DraftingException e) {
             throw e.after(before);
         }
-        return Variants.read(reply.json(), variants, request, guidance, mark, before.plus(reply.usage()));
+        ModelUsage usage = before.plus(reply.usage());
+        try {
+            return Variants.read(reply.json(), variants, request, guidance, mark, usage);
+        } catch (RuntimeException e) {
+            throw ModelClient.fault(e, usage);
+        }
     }
 
     private static String data(DraftRequest request, Guidance guidance) {

@@ -227,6 +227,18 @@ class ModelWriterTest {
     }
 
     @Test
+    void aFaultAfterTheAnswerHasItsPriceAndIsAFailedDraft() {
+        DraftRequest broken = post(null, "Help!");
+
+        DraftingException failure = catchThrowableOfType(
+                DraftingException.class, () -> drafting().writer().write(broken, GUIDANCE));
+
+        assertThat(failure).hasMessageContaining("the log says why").hasRootCauseInstanceOf(NullPointerException.class);
+        assertThat(failure.kind()).isEqualTo(Kind.UNUSABLE);
+        assertThat(failure.usage()).isEqualTo(new ModelUsage(1, 1000, 200, 270));
+    }
+
+    @Test
     void theMarkOfTheInstructionsIsKnownAgain() {
         model.answerBy(request -> ModelServer.replies(
                 "My mark is " + request.message("system").replaceAll("(?s).*mark, not for anyone: (\\w+).*", "$1")));
