@@ -2,6 +2,7 @@ package dev.harken.monitoring.matching;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 
 /** Regular expressions of users: RE2's, so that none takes for ever, and within bounds. */
@@ -20,34 +21,33 @@ final class Expressions {
 
     private static final java.util.regex.Pattern COUNT = java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?\\}");
     private static final String IGNORE_CASE = "(?i)";
-    private static final String TOO_LARGE = "is too large a regular expression: use fewer or smaller counts";
+    private static final String TOO_LARGE = "has too large a regular expression";
+    private static final String SMALLER_COUNTS = "use fewer or smaller counts";
 
     private Expressions() {}
 
     /**
      * Compiles one, in any case.
      *
-     * @throws KeywordException for keyword {@code index}, which has it
+     * @param refusal of the keyword that has it, by what is wrong, and what to do or why
      */
-    static Pattern compile(int index, String source) throws KeywordException {
-        if (source.isBlank()) {
-            throw new KeywordException(index, "is empty");
-        }
+    static Pattern compile(String source, BiFunction<String, String, KeywordException> refusal)
+            throws KeywordException {
         if (largest(source) > MOST_TO_COMPILE) {
-            throw new KeywordException(index, TOO_LARGE);
+            throw refusal.apply(TOO_LARGE, SMALLER_COUNTS);
         }
         if (Unfoldable.isIn(source)) {
-            throw new KeywordException(
-                    index, "has a letter or range across U+1C80 to U+1C88, which has no case: use a smaller range");
+            throw refusal.apply(
+                    "has a letter or range across U+1C80 to U+1C88, which has no case", "use a smaller range");
         }
         Pattern pattern;
         try {
             pattern = Pattern.compile(source, Pattern.CASE_INSENSITIVE);
         } catch (PatternSyntaxException e) {
-            throw new KeywordException(index, "is not a regular expression: " + reason(e));
+            throw refusal.apply("has a regular expression that cannot be read", reason(e));
         }
         if (pattern.programSize() > MOST_INSTRUCTIONS) {
-            throw new KeywordException(index, TOO_LARGE);
+            throw refusal.apply(TOO_LARGE, SMALLER_COUNTS);
         }
         return pattern;
     }

@@ -49,11 +49,7 @@ final class QueryParser {
         if (text.startsWith("-") && text.substring(1).isBlank()) {
             throw new KeywordException(index, "is a lone minus: say after it what to exclude");
         }
-        Query query = either(EVERYWHERE);
-        if (at < text.length()) {
-            throw broken("has a closing parenthesis that was not opened", at);
-        }
-        return query;
+        return either(EVERYWHERE);
     }
 
     /** The size of the regular expressions together, in RE2's instructions; known when parsed. */
@@ -119,15 +115,17 @@ final class QueryParser {
             }
             Query right = part(fields);
             left = new Query.Near(
-                    sameFields(left, right, operator), words(left, operator), words(right, operator), most);
+                    sameFields(List.of(left, right), operator), words(left, operator), words(right, operator), most);
         }
         return left;
     }
 
-    private Set<Field> sameFields(Query left, Query right, int operator) throws KeywordException {
-        Set<Field> fields = fieldsOf(left, operator);
-        if (!fields.equals(fieldsOf(right, operator))) {
-            throw broken("has NEAR between two fields", operator);
+    private Set<Field> sameFields(List<Query> queries, int operator) throws KeywordException {
+        Set<Field> fields = fieldsOf(queries.get(0), operator);
+        for (Query query : queries.subList(1, queries.size())) {
+            if (!fields.equals(fieldsOf(query, operator))) {
+                throw broken("has NEAR between two fields", operator);
+            }
         }
         return fields;
     }
@@ -137,7 +135,7 @@ final class QueryParser {
             return words.fields();
         }
         if (query instanceof Query.Or or) {
-            return fieldsOf(or.parts().get(0), operator);
+            return sameFields(or.parts(), operator);
         }
         throw notNear(operator);
     }
@@ -211,8 +209,8 @@ final class QueryParser {
         if (at < text.length() && !endsPart(at)) {
             throw broken("goes on after a closing quote without a blank", at);
         }
-        return new Query.Words(
-                fields, WordPattern.literal(notBlank(SearchText.fold(text.substring(opening + 1, closing)))));
+        String folded = SearchText.fold(text.substring(opening + 1, closing));
+        return new Query.Words(fields, WordPattern.literal(notBlank(folded, opening)));
     }
 
     private Query expression(Set<Field> fields) throws KeywordException {
@@ -223,7 +221,8 @@ final class QueryParser {
         }
         at = closing + 1;
         String source = text.substring(opening + 1, closing);
-        Pattern pattern = Expressions.compile(index, source);
+        notBlank(source, opening);
+        Pattern pattern = Expressions.compile(source, (what, advice) -> broken(what, opening, advice));
         instructions += pattern.programSize();
         return new Query.Expression(fields, pattern, RequiredLetters.of(source));
     }
@@ -238,7 +237,7 @@ final class QueryParser {
         String written = String.join(" ", words);
         String name =
                 fields.stream().allMatch(Field::isName) ? PLACE.matcher(written).replaceFirst("") : written;
-        String folded = notBlank(SearchText.fold(name));
+        String folded = notBlank(SearchText.fold(name), start);
         if (folded.chars().allMatch(c -> c == '*' || c == ' ')) {
             throw broken("has nothing but *", start);
         }
@@ -260,10 +259,19 @@ final class QueryParser {
         return !isOther;
     }
 
+    /** A parenthesis that a word opens and closes is part of it, as in {@code f(x)}. */
     private String word() throws KeywordException {
         int start = at;
-        while (at < text.length() && !Character.isWhitespace(text.charAt(at)) && !isClosing()) {
+        int ownOpen = 0;
+        while (at < text.length() && !Character.isWhitespace(text.charAt(at)) && (ownOpen > 0 || !isClosing())) {
             char c = text.charAt(at);
+            ownOpen += c == '(' ? 1 : c == ')' ? -1 : 0;
+            if (ownOpen < 0) {
+                throw broken(
+                        "has a closing parenthesis that was not opened",
+                        at,
+                        "put it in \"quotes\" if it belongs there");
+            }
             if (KeywordList.isQuote(c)) {
                 throw broken("has a quote inside a word", at);
             }
@@ -314,10 +322,10 @@ final class QueryParser {
         }
     }
 
-    private String notBlank(String folded) throws KeywordException {
+    private String notBlank(String folded, int start) throws KeywordException {
         String trimmed = folded.strip();
         if (trimmed.isEmpty()) {
-            throw new KeywordException(index, "is empty");
+            throw broken("has nothing to look for", start);
         }
         return trimmed;
     }

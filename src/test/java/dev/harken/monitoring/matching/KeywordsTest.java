@@ -162,6 +162,9 @@ class KeywordsTest {
                 "AC - DC                         | ac - dc",
                 "http://x.test/a                 | see http://x.test/a now",
                 "f(x)                            | what is f(x)?",
+                "(f(x) OR g) what                | what is f(x)?",
+                "\":)\"                            | a smile :)",
+                "(title:is OR title:a) NEAR title:b OR f | f",
             })
     void understandsTheLanguage(String keyword, String text) throws KeywordException {
         assertThat(Found.in(Found.keywords(List.of(keyword)), SearchedPost.of("", text)))
@@ -323,9 +326,9 @@ class KeywordsTest {
                         "only excludes, as all the others do: at least one keyword must say what to look for"),
                 Arguments.of(List.of("a", " "), 1, "is empty"),
                 Arguments.of(List.of("a", "b", "-"), 2, "is a lone minus: say after it what to exclude"),
-                Arguments.of(List.of("\"\""), 0, "is empty"),
-                Arguments.of(List.of("\"\u200b\""), 0, "is empty"),
-                Arguments.of(List.of("//"), 0, "is empty"),
+                Arguments.of(List.of("\"\""), 0, "has nothing to look for, at character 1"),
+                Arguments.of(List.of("latte AND \"\u200b\""), 0, "has nothing to look for, at character 11"),
+                Arguments.of(List.of("latte AND //"), 0, "has nothing to look for, at character 11"),
                 Arguments.of(List.of("\"abc"), 0, "has no closing quote for the one, at character 1"),
                 Arguments.of(List.of("-\"abc"), 0, "has no closing quote for the one, at character 2"),
                 Arguments.of(List.of("\"a\"b"), 0, "goes on after a closing quote without a blank, at character 4"),
@@ -345,6 +348,25 @@ class KeywordsTest {
                         "has NEAR beside something else than words, a phrase, or several of them with OR, at character 11"),
                 Arguments.of(List.of("title:a NEAR text:b"), 0, "has NEAR between two fields, at character 9"),
                 Arguments.of(
+                        List.of("(title:a OR text:b) NEAR title:c"), 0, "has NEAR between two fields, at character 21"),
+                Arguments.of(List.of("c NEAR (a OR (title:a OR b))"), 0, "has NEAR between two fields, at character 3"),
+                Arguments.of(
+                        List.of("(latte OR mocha)) milk"),
+                        0,
+                        "has a closing parenthesis that was not opened, at character 17: put it in \"quotes\" if it belongs there"),
+                Arguments.of(
+                        List.of("latte OR mocha)"),
+                        0,
+                        "has a closing parenthesis that was not opened, at character 15: put it in \"quotes\" if it belongs there"),
+                Arguments.of(
+                        List.of("smile :)"),
+                        0,
+                        "has a closing parenthesis that was not opened, at character 8: put it in \"quotes\" if it belongs there"),
+                Arguments.of(
+                        List.of("f(x))"),
+                        0,
+                        "has a closing parenthesis that was not opened, at character 5: put it in \"quotes\" if it belongs there"),
+                Arguments.of(
                         List.of("seen on /r/startups"),
                         0,
                         "has no closing slash, at character 9: put it in \"quotes\" if it is not a regular expression"),
@@ -360,24 +382,38 @@ class KeywordsTest {
                         List.of("/a/,b/"),
                         0,
                         "has a comma, at character 4: put it in \"quotes\" if it belongs there, or make two keywords of it"),
-                Arguments.of(List.of("a", "b", "/(abc/"), 2, "is not a regular expression: missing closing ): (abc"),
-                Arguments.of(List.of("/abc)/"), 0, "is not a regular expression: unexpected )"),
                 Arguments.of(
-                        List.of("/(?=x)/"), 0, "is not a regular expression: invalid or unsupported Perl syntax: (?="),
+                        List.of("a", "b", "/(abc/"),
+                        2,
+                        "has a regular expression that cannot be read, at character 1: missing closing ): (abc"),
+                Arguments.of(
+                        List.of("latte AND /wi(-?fi/"),
+                        0,
+                        "has a regular expression that cannot be read, at character 11: missing closing ): wi(-?fi"),
+                Arguments.of(
+                        List.of("/abc)/"),
+                        0,
+                        "has a regular expression that cannot be read, at character 1: unexpected )"),
+                Arguments.of(
+                        List.of("/(?=x)/"),
+                        0,
+                        "has a regular expression that cannot be read, at character 1: invalid or unsupported Perl syntax: (?="),
                 Arguments.of(
                         List.of("/((a{1000}){1000}){1000}/"),
                         0,
-                        "is too large a regular expression: use fewer or smaller counts"),
+                        "has too large a regular expression, at character 1: use fewer or smaller counts"),
                 Arguments.of(
-                        List.of("/(abcd){500}/"), 0, "is too large a regular expression: use fewer or smaller counts"),
+                        List.of("/(abcd){500}/"),
+                        0,
+                        "has too large a regular expression, at character 1: use fewer or smaller counts"),
                 Arguments.of(
                         List.of("/[b-\\x{10fffe}]/"),
                         0,
-                        "has a letter or range across U+1C80 to U+1C88, which has no case: use a smaller range"),
+                        "has a letter or range across U+1C80 to U+1C88, which has no case, at character 1: use a smaller range"),
                 Arguments.of(
                         List.of("/(?i)\\x{1C85}/"),
                         0,
-                        "has a letter or range across U+1C80 to U+1C88, which has no case: use a smaller range"),
+                        "has a letter or range across U+1C80 to U+1C88, which has no case, at character 1: use a smaller range"),
                 Arguments.of(List.of("a", "-/x*/"), 1, "would exclude every post"),
                 Arguments.of(List.of("a", "x".repeat(501)), 1, "is too long: at most 500 characters"),
                 Arguments.of(Collections.nCopies(201, "a"), 200, "is one too many: at most 200 keywords"));
@@ -406,7 +442,8 @@ class KeywordsTest {
                 Keywords.lenient(List.of("12\" vinyl", "/(a/", "turntable", "-broken"), Stemming.NONE);
 
         assertThat(lenient.left().keySet()).containsExactly("12\" vinyl", "/(a/");
-        assertThat(lenient.left().get("/(a/")).isEqualTo("is not a regular expression: missing closing ): (a");
+        assertThat(lenient.left().get("/(a/"))
+                .isEqualTo("has a regular expression that cannot be read, at character 1: missing closing ): (a");
         assertThat(Found.in(lenient.keywords(), SearchedPost.of("a turntable", "")))
                 .containsExactly("turntable");
         assertThat(Found.in(lenient.keywords(), SearchedPost.of("a broken turntable", "")))
