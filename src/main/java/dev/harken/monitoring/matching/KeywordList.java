@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * so that {@code 12" vinyl, 7" single} is two keywords.
  */
 public final class KeywordList {
-    private static final Pattern FIELD = Pattern.compile("(?i)(title|text|author|flair|subreddit):");
+    private static final Pattern BEFORE_WORD = Pattern.compile(
+            "(?i:title|text|author|flair|subreddit):(?=[(/\"\u201c\u201d\u201e])|(?:AND|OR|NOT|NEAR(?:/\\d{1,9})?)(?=\\()");
 
     private KeywordList() {}
 
@@ -42,25 +43,40 @@ public final class KeywordList {
                         .toList());
     }
 
-    /** Where the comma after the item stands, or the length of the text. */
+    /** Where the comma after the item stands, or the length of the text. Words begin where {@link QueryParser} has them. */
     private static int itemEnd(String stored, int start) {
         boolean wordBegins = true;
+        int open = 0;
+        int openInWord = 0;
         int i = start;
         while (i < stored.length() && stored.charAt(i) != ',') {
             char c = stored.charAt(i);
             int closing = wordBegins ? closing(stored, i) : -1;
-            Matcher field = FIELD.matcher(stored).region(i, stored.length());
             if (closing > i) {
                 i = closing + 1;
                 wordBegins = false;
-            } else if (wordBegins && field.lookingAt()) {
-                i = field.end();
-            } else {
-                wordBegins = Character.isWhitespace(c) || (wordBegins && (c == '-' || c == '('));
-                i++;
+                continue;
             }
+            int before = wordBegins ? beforeWord(stored, i) : i;
+            if (before > i) {
+                i = before;
+                continue;
+            }
+            boolean opens = c == '(' && wordBegins;
+            boolean closes = c == ')' && openInWord == 0 && open > 0;
+            open += opens ? 1 : closes ? -1 : 0;
+            openInWord += opens || closes ? 0 : c == '(' ? 1 : c == ')' ? -1 : 0;
+            wordBegins = Character.isWhitespace(c) || opens || closes || (wordBegins && c == '-');
+            openInWord = wordBegins ? 0 : Math.max(0, openInWord);
+            i++;
         }
         return i;
+    }
+
+    /** Where a field or operator ends after which a parenthesis, phrase or expression begins, if one stands here. */
+    private static int beforeWord(String stored, int i) {
+        Matcher before = BEFORE_WORD.matcher(stored).region(i, stored.length());
+        return before.lookingAt() ? before.end() : i;
     }
 
     private static int closing(String stored, int opening) {

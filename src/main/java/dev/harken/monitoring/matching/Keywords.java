@@ -54,11 +54,25 @@ public final class Keywords {
         for (int i = 0; i < keywords.size(); i++) {
             compiled.add(another(compiled, i, keywords.get(i), stemming));
         }
+        checkStored(compiled);
         Keywords parsed = new Keywords(compiled, stemming);
         if (parsed.wanted.isEmpty()) {
             throw new KeywordException(0, "only excludes, as all the others do: " + NOTHING_WANTED);
         }
         return parsed;
+    }
+
+    /** A comma inside one of them could part it when the list is read again, or a slash join it with the next. */
+    private static void checkStored(List<Keyword> keywords) throws KeywordException {
+        List<String> written = keywords.stream().map(Keyword::written).toList();
+        List<String> read = KeywordList.split(KeywordList.join(written));
+        for (int i = 0; i < written.size(); i++) {
+            if (i >= read.size() || !written.get(i).equals(read.get(i))) {
+                throw new KeywordException(
+                        i,
+                        "has a quote, slash or comma by which it cannot be told from the next: put it in \"quotes\"");
+            }
+        }
     }
 
     /**

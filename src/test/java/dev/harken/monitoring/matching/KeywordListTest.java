@@ -1,6 +1,7 @@
 package dev.harken.monitoring.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,15 @@ class KeywordListTest {
                 Arguments.of("/never closed, c", List.of("/never closed", "c")),
                 Arguments.of("a AND \"b, c\", d", List.of("a AND \"b, c\"", "d")),
                 Arguments.of("title:\"b, c\", (/d,e/ OR f)", List.of("title:\"b, c\"", "(/d,e/ OR f)")),
+                Arguments.of(
+                        "coffee NOT(\"new york, ny\" OR boston), d",
+                        List.of("coffee NOT(\"new york, ny\" OR boston)", "d")),
+                Arguments.of("a AND(/b{1,3}/ OR c), d", List.of("a AND(/b{1,3}/ OR c)", "d")),
+                Arguments.of("a NEAR/3(\"b, c\" OR d), e", List.of("a NEAR/3(\"b, c\" OR d)", "e")),
+                Arguments.of("(a OR b)(\"c, d\" OR e), f", List.of("(a OR b)(\"c, d\" OR e)", "f")),
+                Arguments.of("(f(x) OR b)\"c, d\", e", List.of("(f(x) OR b)\"c, d\"", "e")),
+                Arguments.of("f(/x, y/ z", List.of("f(/x", "y/ z")),
+                Arguments.of("f(x)(/x, y/ z", List.of("f(x)(/x", "y/ z")),
                 Arguments.of("-, -", List.of("-", "-")),
                 Arguments.of("a,/", List.of("a", "/")));
     }
@@ -59,28 +69,40 @@ class KeywordListTest {
     @Test
     void keywordsThatAreAcceptedComeBackAsTheyWere() {
         Random random = new Random(6);
+        List<String> keywords = new ArrayList<>();
         int accepted = 0;
-        for (int i = 0; i < 50_000; i++) {
-            List<String> keywords = new ArrayList<>(List.of("wanted"));
-            for (int k = 0; k < 3; k++) {
-                keywords.add(text(random, 6));
-            }
+        for (int i = 0; i < 300_000; i++) {
             try {
-                Found.keywords(keywords);
+                keywords.add(Keyword.parse(0, text(random, 1 + random.nextInt(9)), Stemming.NONE)
+                        .written());
             } catch (KeywordException e) {
                 continue;
             }
             accepted++;
-            assertThat(KeywordList.split(KeywordList.join(keywords)))
-                    .isEqualTo(keywords.stream().map(String::strip).toList());
+            if (keywords.size() == 4) {
+                assertThat(KeywordList.split(KeywordList.join(keywords))).isEqualTo(keywords);
+                keywords.clear();
+            }
         }
-        assertThat(accepted).isGreaterThan(300);
+        assertThat(accepted).isGreaterThan(10_000);
+    }
+
+    @Test
+    void oneThatWouldNotComeBackIsRefused() throws KeywordException {
+        String apart = "a NEAR -/b";
+        Found.keywords(List.of(apart));
+
+        KeywordException refused =
+                catchThrowableOfType(KeywordException.class, () -> Found.keywords(List.of("x", apart, "c/ d")));
+
+        assertThat(refused).hasMessageContaining("cannot be told from the next: put it in \"quotes\"");
+        assertThat(refused.index()).isEqualTo(1);
     }
 
     private static String text(Random random, int length) {
-        String letters = "abc  -/\"\\,,{1}";
-        return random.ints(length, 0, letters.length())
-                .mapToObj(i -> letters.substring(i, i + 1))
-                .collect(Collectors.joining());
+        List<String> pieces = List.of(
+                "a", "b", "c", " ", " ", "-", "/", "\"", "\"", "\\", ",", ",", "{1}", "(", ")", "(", ")", "AND", "OR ",
+                "NOT", " NEAR/1", "title:");
+        return random.ints(length, 0, pieces.size()).mapToObj(pieces::get).collect(Collectors.joining());
     }
 }
