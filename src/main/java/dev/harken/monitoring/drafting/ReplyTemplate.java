@@ -33,8 +33,13 @@ public final class ReplyTemplate {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([^{}]*)(\\}?)");
 
-    /** Straight, or curled as telephones do. */
-    private static final Pattern QUOTE = Pattern.compile("[\"\u201c\u201d\u201e]");
+    /** In quotes that are straight, or curled as telephones do. */
+    private static final Pattern PHRASE =
+            Pattern.compile("[\"\u201c\u201d\u201e]([^\"\u201c\u201d\u201e]*)[\"\u201c\u201d\u201e]");
+
+    /** What means something to a query and nothing to who reads a reply. */
+    private static final Pattern SYNTAX = Pattern.compile("[*()\"\u201c\u201d\u201e]|^-|(?:^|\\s)(?:[-/]\\S"
+            + "|(?:AND|OR|NOT|NEAR(?:/\\d+)?)(?:\\s|$)|(?i:title|text|author|flair|subreddit):\\S)");
 
     private static final Pattern NOTIFIED_AUTHOR = Pattern.compile("/?u/\\{author\\}");
 
@@ -108,14 +113,21 @@ public final class ReplyTemplate {
         return reply.substring(0, Character.isHighSurrogate(reply.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 
-    /** The first keyword that is words, without its quotes; an expression makes no sense in a sentence. */
+    /** The first keyword that is plain words or a phrase, without its quotes: no other makes sense in a sentence. */
     private static String topic(List<String> keywords) {
         return keywords.stream()
-                .filter(keyword -> !keyword.startsWith("/"))
-                .map(keyword -> QUOTE.matcher(keyword).replaceAll("").strip())
-                .filter(keyword -> !keyword.isEmpty())
+                .map(ReplyTemplate::words)
+                .filter(words -> !words.isEmpty())
                 .findFirst()
                 .orElse("this");
+    }
+
+    private static String words(String keyword) {
+        Matcher phrase = PHRASE.matcher(keyword);
+        if (phrase.matches()) {
+            return phrase.group(1).strip();
+        }
+        return SYNTAX.matcher(keyword).find() ? "" : keyword.strip();
     }
 
     private interface Value {

@@ -43,10 +43,36 @@ class ReplyTemplateTest {
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '`',
-            value = {"\"rose bush\" | rose bush", "“rose bush” | rose bush", "/ros.*/ | this", "c++ | c++", "`` | this"
+            value = {
+                "\"rose bush\" | rose bush",
+                "“rose bush” | rose bush",
+                "\"5 * hotel (new)\" | 5 \\* hotel (new)",
+                "c++ | c++",
+                "AC - DC | AC - DC",
+                "and/or | and/or",
+                "flat white | flat white",
+                "/ros.*/ | this",
+                "`` | this",
+                "(latte OR mocha) NEAR/3 milk | this",
+                "latte NEAR milk | this",
+                "latte OR mocha | this",
+                "latte -decaf | this",
+                "latte /wi-?fi/ | this",
+                "insta* | this",
+                "subreddit:coffee latte | this",
+                "latte Title:question | this",
+                "\"oat milk\" \"latte\" | this",
+                "“oat milk” latte | this",
+                "f(x) | this"
             })
     void keywordIsPutAsASentenceCanHaveIt(String keyword, String words) throws TemplateException {
         assertThat(fill("On {keyword}.", post("t", "ann", keyword))).isEqualTo("On " + words + ".");
+    }
+
+    @Test
+    void theFirstKeywordOfWordsIsTaken() throws TemplateException {
+        assertThat(fill("On {keyword}.", post("t", "ann", "rose*", "roses OR tulips", "\"rose bush\"", "roses")))
+                .isEqualTo("On rose bush.");
     }
 
     @ParameterizedTest
