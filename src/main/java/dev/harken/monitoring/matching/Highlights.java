@@ -1,8 +1,10 @@
 package dev.harken.monitoring.matching;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.BitSet;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -30,32 +32,22 @@ public record Highlights(List<List<Integer>> title, List<List<Integer>> content)
         return parts.stream().filter(part -> part.get(1) <= length).toList();
     }
 
+    /** Keeps no mark by itself, as a stranger's post may have each word thousands of times. */
     static Highlights of(Stream<Query.Mark> marks) {
-        List<Query.Mark> all = marks.toList();
-        return new Highlights(parts(all, Field.TITLE), parts(all, Field.TEXT));
+        Map<Field, BitSet> marked = new EnumMap<>(Field.class);
+        marks.forEach(mark -> marked.computeIfAbsent(mark.field(), field -> new BitSet())
+                .set(mark.span().start(), mark.span().end()));
+        return new Highlights(parts(marked, Field.TITLE), parts(marked, Field.TEXT));
     }
 
-    private static List<List<Integer>> parts(List<Query.Mark> marks, Field field) {
-        List<Span> merged = new ArrayList<>();
-        marks.stream()
-                .filter(mark -> mark.field() == field)
-                .map(Query.Mark::span)
-                .filter(span -> span.end() > span.start())
-                .sorted(Comparator.comparingInt(Span::start))
-                .forEach(span -> add(merged, span));
-        return merged.stream()
-                .limit(MOST)
-                .map(span -> List.of(span.start(), span.end()))
-                .toList();
-    }
-
-    private static void add(List<Span> merged, Span span) {
-        int last = merged.size() - 1;
-        if (last >= 0 && span.start() <= merged.get(last).end()) {
-            Span before = merged.get(last);
-            merged.set(last, new Span(before.start(), Math.max(before.end(), span.end())));
-        } else {
-            merged.add(span);
+    private static List<List<Integer>> parts(Map<Field, BitSet> marked, Field field) {
+        BitSet places = marked.getOrDefault(field, new BitSet());
+        List<List<Integer>> parts = new ArrayList<>();
+        for (int start = places.nextSetBit(0); start >= 0 && parts.size() < MOST; ) {
+            int end = places.nextClearBit(start);
+            parts.add(List.of(start, end));
+            start = places.nextSetBit(end);
         }
+        return parts;
     }
 }

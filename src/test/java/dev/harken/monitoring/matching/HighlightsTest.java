@@ -3,7 +3,10 @@ package dev.harken.monitoring.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -70,6 +73,32 @@ class HighlightsTest {
     void areBounded() throws KeywordException {
         assertThat(match("a", "", "a ".repeat(5000)).highlights().content()).hasSize(Highlights.MOST);
         assertThat(match("/a/", "", "a ".repeat(5000)).highlights().content()).hasSize(Highlights.MOST);
+    }
+
+    /** Kept one by one, these marks would take gigabytes. */
+    @Test
+    @Timeout(60)
+    void doNotKeepEachMark() {
+        Stream<Query.Mark> marks = IntStream.range(0, 20_000_000)
+                .mapToObj(i -> new Query.Mark(Field.TEXT, new Span(i % 40_000 / 2 * 2, i % 40_000 / 2 * 2 + 1)));
+
+        assertThat(Highlights.of(marks).content())
+                .hasSize(Highlights.MOST)
+                .startsWith(List.of(0, 1), List.of(2, 3))
+                .endsWith(List.of(198, 199));
+    }
+
+    @Test
+    void aWideMarkBehindManyNarrowOnesLeavesRoomForMore() throws KeywordException {
+        String text = "a ".repeat(250) + "b" + " a".repeat(49);
+        Match match = Keywords.parse(List.of("a", "/^.*b/"), Stemming.NONE)
+                .match(SearchedPost.of("", text))
+                .orElseThrow();
+
+        assertThat(match.highlights().content())
+                .hasSize(50)
+                .startsWith(List.of(0, 501))
+                .endsWith(List.of(598, 599));
     }
 
     @Test
