@@ -87,8 +87,7 @@ public final class MatchPreview {
         }
         try {
             Search search = new Search(subreddits, keywords, filter);
-            search.sampled(feed.unread(subreddits));
-            search.kept();
+            search.all(search.sample(feed.unread(subreddits)));
             return search.preview();
         } finally {
             running.release();
@@ -116,13 +115,13 @@ public final class MatchPreview {
             keywords.wanted().forEach(keyword -> counts.put(keyword, 0));
         }
 
-        private void sampled(Set<String> unread) {
+        private List<Post> sample(Set<String> unread) {
             if (unread.isEmpty()) {
-                return;
+                return List.of();
             }
             if (unread.size() > MOST_SAMPLED || !samples.tryConsume(1)) {
                 unread.forEach(name -> details.put(name, "was never read, and is not sampled now: try again later"));
-                return;
+                return List.of();
             }
             try {
                 Listing listing = feed.sample(unread);
@@ -130,30 +129,42 @@ public final class MatchPreview {
                         name, "was never read: these are its newest posts, and a scan passes over those that are old"));
                 details.putAll(listing.unreadable());
                 listing.unreached().forEach((name, unreached) -> details.put(name, unreached.why()));
-                listing.posts().forEach(this::search);
+                return listing.posts();
             } catch (SourceException e) {
                 unread.forEach(name -> details.put(name, "was never read: " + e.getMessage()));
             } catch (InterruptedException e) {
                 unread.forEach(name -> details.put(name, "was never read, and is not sampled: Harken stops"));
                 Thread.currentThread().interrupt();
             }
+            return List.of();
         }
 
-        private void kept() {
+        private void all(List<Post> sample) {
             Instant until = clock.instant().plus(LONGEST);
+            for (Post post : sample) {
+                if (isOver(until)) {
+                    return;
+                }
+                search(post);
+            }
             long position = Long.MAX_VALUE;
             List<FeedPost> batch;
             do {
                 batch = feed.before(position, subreddits, BATCH);
                 for (FeedPost one : batch) {
-                    if (seen.size() >= MOST_SEARCHED || clock.instant().isAfter(until)) {
-                        complete = false;
+                    if (isOver(until)) {
                         return;
                     }
                     search(one.post());
                     position = one.position();
                 }
             } while (batch.size() == BATCH);
+        }
+
+        private boolean isOver(Instant until) {
+            boolean over = seen.size() >= MOST_SEARCHED || clock.instant().isAfter(until);
+            complete &= !over;
+            return over;
         }
 
         private void search(Post post) {

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,21 @@ class MatchPreviewBoundsIT {
         assertThat(preview.complete()).isFalse();
         assertThat(preview.searched()).isEqualTo(300);
         assertThat(preview.matched()).isEqualTo(300);
+    }
+
+    @Test
+    void soDoesTheSearchOfASample() throws Exception {
+        SubredditListings tea = new SubredditListings();
+        IntStream.range(0, 100)
+                .forEach(i -> tea.post("tea", "s" + i, "milk", clock.instant().minusSeconds(i)));
+        reddit.answerBy(tea);
+
+        Preview preview =
+                new MatchPreview(feed, new Ticking(Duration.ofMillis(100))).preview(Set.of("tea"), milk(), ALL);
+
+        assertThat(preview.complete()).isFalse();
+        assertThat(preview.searched()).isEqualTo(30);
+        assertThat(preview.matched()).isEqualTo(30);
     }
 
     @Test
