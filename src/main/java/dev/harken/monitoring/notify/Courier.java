@@ -170,7 +170,7 @@ final class Courier implements Managed {
             return;
         }
         Optional<Instant> next = next(claim, receipt);
-        Instant held = clock.instant().plus(hold(channel, receipt));
+        Instant held = clock.instant().plus(RetryPlan.hold(channel.failures() + 1, receipt.retryAfter()));
         record(session -> outbox.failed(session, claim, receipt, next, held));
         log(claim, next.isPresent() ? "failed" : "given_up", receipt.error().orElse(""));
     }
@@ -190,12 +190,6 @@ final class Courier implements Managed {
             LOG.error("notification cannot be sent: delivery={}", claim.id(), e);
             return Receipt.failed("Harken could not send it; the operator finds why in the log");
         }
-    }
-
-    private static Duration hold(Channel channel, Receipt receipt) {
-        Duration pause = RetryPlan.pause(channel.failures() + 1, receipt.retryAfter());
-        boolean asked = receipt.retryAfter().isPresent();
-        return asked || pause.compareTo(OutboxDao.LONGEST_HOLD) <= 0 ? pause : OutboxDao.LONGEST_HOLD;
     }
 
     /** Tries for a while to record what happened: what is not recorded is sent again. */

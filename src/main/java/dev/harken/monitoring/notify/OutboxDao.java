@@ -36,9 +36,6 @@ public final class OutboxDao {
     /** Of a channel's deliveries, how many may be under way at once. */
     static final int SHARE = 2;
 
-    /** A channel that fails is left alone for so long at most, unless it asks for more. */
-    static final Duration LONGEST_HOLD = Duration.ofMinutes(5);
-
     private static final String ENQUEUE =
             """
             with told as (

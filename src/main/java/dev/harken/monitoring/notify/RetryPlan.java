@@ -18,7 +18,10 @@ final class RetryPlan {
             Duration.ofHours(12));
 
     /** A receiver that asks for more does not get it. */
-    static final Duration LONGEST = PAUSES.get(PAUSES.size() - 1);
+    private static final Duration LONGEST = PAUSES.get(PAUSES.size() - 1);
+
+    /** A channel that fails is left alone for so long at most, unless it asks for more. */
+    private static final Duration LONGEST_HOLD = Duration.ofMinutes(5);
 
     private static final double JITTER = 0.1;
 
@@ -42,11 +45,32 @@ final class RetryPlan {
         return next.isAfter(until) ? Optional.empty() : Optional.of(next);
     }
 
-    /** The pause after so many failed attempts, without its random part. */
-    static Duration pause(int failed, Optional<Duration> asked) {
-        Duration planned = PAUSES.get(Math.min(failed, PAUSES.size()) - 1);
-        return asked.filter(longer -> longer.compareTo(planned) > 0)
-                .map(longer -> longer.compareTo(LONGEST) > 0 ? LONGEST : longer)
+    /** The pause without its random part. */
+    private static Duration pause(int failed, Optional<Duration> asked) {
+        return longer(planned(failed), asked);
+    }
+
+    /**
+     * How long a channel is left alone: as long as planned, up to 5 minutes, or as long as it asks for, up to 12 hours,
+     * whichever is longer.
+     *
+     * @param failed the attempts that failed since the last that did not, at least 1
+     */
+    static Duration hold(int failed, Optional<Duration> asked) {
+        return longer(shorter(planned(failed), LONGEST_HOLD), asked);
+    }
+
+    private static Duration planned(int failed) {
+        return PAUSES.get(Math.min(failed, PAUSES.size()) - 1);
+    }
+
+    private static Duration longer(Duration planned, Optional<Duration> asked) {
+        return asked.map(pause -> shorter(pause, LONGEST))
+                .filter(pause -> pause.compareTo(planned) > 0)
                 .orElse(planned);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -262,6 +262,19 @@ class OutboxIT {
     }
 
     @Test
+    void aShortPauseThatIsAskedForDoesNotMakeTheHoldLonger() throws Exception {
+        testDatabase.execute("update notification_channels set failures = 5");
+        receiver.answer(503, "Retry-After", "1");
+        tell(post("one"));
+
+        deliver();
+
+        assertThat(channels("failures || ' ' || (held_until = '%s')"
+                        .formatted(clock.instant().plus(Duration.ofMinutes(5)))))
+                .isEqualTo("6 true");
+    }
+
+    @Test
     void whatIsNeverTakenIsGivenUpAfterThreeDaysAndCanBeSentAgain() throws Exception {
         for (int i = 0; i < 50; i++) {
             receiver.answer(503);

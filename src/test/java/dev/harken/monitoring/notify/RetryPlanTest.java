@@ -58,6 +58,15 @@ class RetryPlanTest {
                 .contains(START.plus(Duration.ofHours(12)));
     }
 
+    @Test
+    void aChannelIsHeldForFiveMinutesAtMostUnlessItAsksForMore() {
+        assertThat(RetryPlan.hold(1, Optional.empty())).isEqualTo(Duration.ofSeconds(10));
+        assertThat(RetryPlan.hold(6, Optional.empty())).isEqualTo(Duration.ofMinutes(5));
+        assertThat(RetryPlan.hold(6, Optional.of(Duration.ofSeconds(1)))).isEqualTo(Duration.ofMinutes(5));
+        assertThat(RetryPlan.hold(1, Optional.of(Duration.ofHours(1)))).isEqualTo(Duration.ofHours(1));
+        assertThat(RetryPlan.hold(6, Optional.of(Duration.ofDays(365)))).isEqualTo(Duration.ofHours(12));
+    }
+
     private static RandomGenerator always(double value) {
         return new RandomGenerator() {
             @Override
