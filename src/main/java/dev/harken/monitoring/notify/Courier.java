@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Carries what is in the outbox to its receivers, in every process whose monitoring is enabled: claims no more than it
  * can send at once, and holds no connection while it waits for a receiver. One that is slow holds up two of the places
- * at most, the mail server, which is one for all, half of them; one that fails is left alone for a while. Thread-safe.
+ * at most, the mail server, which is one for all, half of them; one that fails is left alone for a while. Clients take
+ * turns. Thread-safe.
  */
 final class Courier implements Managed {
     /** Deliveries under way at once. */

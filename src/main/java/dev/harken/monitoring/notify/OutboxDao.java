@@ -165,7 +165,8 @@ public final class OutboxDao {
 
     /**
      * The channels with something that waits are found by going from one to the next in the index, so that the length of
-     * a channel's queue does not matter; of each only the head is looked at, where what is under way counts too.
+     * a channel's queue does not matter; of each only the head is looked at, where what is under way counts too. Clients
+     * take turns, with their mails and with the rest: one that has much under way comes after those that have less.
      */
     static final String CLAIM_DUE =
             """
@@ -178,11 +179,13 @@ public final class OutboxDao {
               where busy.channel_id is not null
             ),
             head as (
-              select waiting.id, waiting.due_at, waiting.claimed_until, waiting.place, channel.kind
+              select waiting.id, waiting.due_at, waiting.place, waiting.is_claimed, channel.client_id, channel.kind
               from busy
               join notification_channels channel on channel.id = busy.channel_id
               cross join lateral (
-                select id, due_at, claimed_until, row_number() over (order by due_at, id) as place
+                select
+                  id, due_at, coalesce(claimed_until, '-infinity') > :now as is_claimed,
+                  row_number() over (order by due_at, id) as place
                 from notifications
                 where state = 'waiting'
                   and channel_id = busy.channel_id
@@ -190,20 +193,27 @@ public final class OutboxDao {
                 order by due_at, id
                 limit :share
               ) as waiting
-              where coalesce(channel.held_until, '-infinity') <= :now
+              where waiting.is_claimed or coalesce(channel.held_until, '-infinity') <= :now
+            ),
+            turns as (
+              select
+                id, due_at, is_claimed, kind,
+                row_number() over (
+                  partition by client_id, kind = 'email' order by is_claimed desc, place, due_at, id) as turn
+              from head
             ),
             ranked as (
               select
-                id, due_at, place, kind,
-                row_number() over (partition by kind = 'email' order by place, due_at, id) as nth
-              from head
-              where coalesce(claimed_until, '-infinity') <= :now
+                id, due_at, turn, kind,
+                row_number() over (partition by kind = 'email' order by turn, due_at, id) as nth
+              from turns
+              where not is_claimed
             ),
             due as (
               select id, kind
               from ranked
               where kind <> 'email' or nth <= :mails
-              order by place, due_at, id
+              order by turn, due_at, id
               limit :most
             ),
             locked as (

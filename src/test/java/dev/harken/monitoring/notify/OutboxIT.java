@@ -512,6 +512,46 @@ class OutboxIT {
     }
 
     @Test
+    void aClientWithManyBusyChannelsLeavesOthersTheirTurn() throws Exception {
+        for (String kind : List.of("webhook", "email")) {
+            testDatabase.execute("delete from notification_channels");
+            for (int i = 0; i < 20; i++) {
+                channel(1, kind, receiver.url("/" + i), "immediate");
+            }
+            long theirs = channel(2, kind, receiver.url("/theirs"), "immediate");
+            for (int i = 0; i < 3; i++) {
+                tell(post("old"));
+            }
+            clock.advance(OutboxDao.DRAFTING);
+            int most = kind.equals("email") ? Courier.MAILS : Courier.PLACES;
+            assertThat(claim(most)).hasSize(most).extracting(Claim::clientId).containsOnly(1L);
+            tellOther(1);
+
+            // What is under way counts: of the two places that are free now, the other client gets the first.
+            assertThat(claim(2)).extracting(Claim::channelId).hasSize(2).contains(theirs);
+        }
+    }
+
+    @Test
+    void whatComesFreshIsAmongTheFirstThatAreClaimedHoweverLongOthersWait() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            channel(1, "webhook", receiver.url("/" + i), "immediate");
+            channel(1, "email", "ann%d@example.com".formatted(i), "immediate");
+        }
+        long theirs = channel(2, "webhook", receiver.url("/theirs"), "immediate");
+        long theirMail = channel(2, "email", "bob@example.com", "immediate");
+        tell(post("old"), post("older"));
+        clock.advance(Duration.ofHours(1));
+        tellOther(1);
+
+        List<Claim> claims =
+                transactions.recorded(Tenant.EVERY, session -> outbox.claim(session, Courier.PLACES, Courier.MAILS));
+
+        assertThat(claims).extracting(Claim::channelId).hasSize(Courier.PLACES).contains(theirs, theirMail);
+        assertThat(claims).filteredOn(Claim::isMail).hasSizeLessThanOrEqualTo(Courier.MAILS);
+    }
+
+    @Test
     void whatWasSettledAMonthAgoIsDeletedInBatches() throws Exception {
         tell(post("one"), post("two"), post("three"));
         deliver();
@@ -614,6 +654,14 @@ class OutboxIT {
                 Tenant.of(1),
                 session ->
                         outbox.enqueue(session, 1, LongStream.of(posts).boxed().toList()));
+    }
+
+    /** Has the other client told of a post that is due now. */
+    private void tellOther(long post) {
+        transactions.change(Tenant.of(2), session -> {
+            outbox.enqueue(session, 2, List.of(post));
+            outbox.drafted(session, 2, post);
+        });
     }
 
     /** Sends all that is due once the drafts had their time. */
