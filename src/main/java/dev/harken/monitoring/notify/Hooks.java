@@ -2,7 +2,6 @@ package dev.harken.monitoring.notify;
 
 import io.dropwizard.lifecycle.Managed;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -42,6 +41,7 @@ import org.apache.hc.core5.util.Timeout;
 final class Hooks implements Managed {
     static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration CONNECT = Duration.ofSeconds(5);
+    private static final Duration REST = Duration.ofSeconds(1);
     private static final int LONGEST_ANSWER = 16 * 1024;
     private static final int LONGEST_HEADER = 8 * 1024;
     private static final int MOST_HEADERS = 100;
@@ -106,9 +106,9 @@ final class Hooks implements Managed {
                 },
                 longest.toMillis(),
                 TimeUnit.MILLISECONDS);
-        // Closed unread, where execute with a handler would read what is left to its end.
-        try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
-            discard(response);
+        try {
+            ClassicHttpResponse response = client.executeOpen(null, request, null);
+            discard(request, response);
             return Receipt.answered(response.getCode(), retryAfter(response));
         } catch (HookAddresses.RefusedException e) {
             return Receipt.failed(e.getMessage());
@@ -119,16 +119,20 @@ final class Hooks implements Managed {
         }
     }
 
-    /** A receiver that is cut off in the middle of its answer may count that as failed. */
-    private static void discard(ClassicHttpResponse response) {
-        if (response.getEntity() == null) {
-            return;
-        }
-        try (InputStream body = response.getEntity().getContent()) {
-            body.readNBytes(LONGEST_ANSWER);
-            response.close();
+    /**
+     * A receiver that is cut off in the middle of its answer may count that as failed, so it gets a moment to end it. What
+     * is left then is closed unread, where execute with a handler would read it to its end.
+     */
+    private void discard(HttpPost request, ClassicHttpResponse response) {
+        ScheduledFuture<?> end = deadlines.schedule(request::abort, REST.toMillis(), TimeUnit.MILLISECONDS);
+        try (response) {
+            if (response.getEntity() != null) {
+                response.getEntity().getContent().readNBytes(LONGEST_ANSWER);
+            }
         } catch (IOException e) {
             // The status counts.
+        } finally {
+            end.cancel(false);
         }
     }
 

@@ -92,7 +92,7 @@ class HooksIT {
     void whoAnswersAByteAtATimeIsLeftAfterTheTimeOutToo() throws Exception {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             CountDownLatch left = new CountDownLatch(1);
-            Thread slow = new Thread(() -> trickle(socket, left));
+            Thread slow = new Thread(() -> trickle(socket, "HTTP/1.1 200 ", left));
             slow.start();
 
             Receipt receipt = hooks(true, 1).post("http://127.0.0.1:" + socket.getLocalPort(), Map.of(), BODY);
@@ -104,16 +104,32 @@ class HooksIT {
     }
 
     /** A byte each while, for ever: only the caller ends it, or the test. */
-    private static void trickle(ServerSocket socket, CountDownLatch left) {
+    private static void trickle(ServerSocket socket, String beginning, CountDownLatch left) {
         try (Socket connection = socket.accept()) {
             OutputStream answer = connection.getOutputStream();
-            answer.write("HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII));
+            answer.write(beginning.getBytes(StandardCharsets.US_ASCII));
             while (!left.await(100, TimeUnit.MILLISECONDS)) {
                 answer.write('a');
                 answer.flush();
             }
         } catch (Exception e) {
             // The caller left.
+        }
+    }
+
+    @Test
+    @Timeout(30)
+    void whoTookItIsNotWaitedForUntilAllOfTheAnswerIsThere() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            CountDownLatch left = new CountDownLatch(1);
+            Thread slow = new Thread(() -> trickle(socket, "HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n", left));
+            slow.start();
+
+            Receipt receipt = hooks(true, 3600).post("http://127.0.0.1:" + socket.getLocalPort(), Map.of(), BODY);
+
+            assertThat(receipt.isTaken()).isTrue();
+            left.countDown();
+            slow.join();
         }
     }
 
