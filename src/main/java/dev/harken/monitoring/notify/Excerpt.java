@@ -1,6 +1,9 @@
 package dev.harken.monitoring.notify;
 
-/** Cuts text from Reddit to a length. */
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Cuts text from Reddit, and writes it so that it is seen to be that. */
 final class Excerpt {
     private Excerpt() {}
 
@@ -12,6 +15,18 @@ final class Excerpt {
         }
         int end = Character.isHighSurrogate(whole.charAt(most - 2)) ? most - 2 : most - 1;
         return whole.substring(0, end).stripTrailing() + "…";
+    }
+
+    /** A text on one line, without the characters that control more than that. */
+    static String oneLine(String text) {
+        return text.replaceAll("[\\p{Cntrl}\\s\\u0085\\u2028\\u2029]+", " ").strip();
+    }
+
+    /** A text as it is quoted in a mail: each line begins with a sign of that, so that none seems to be Harken's. */
+    static String quoted(String text) {
+        return Stream.of(text.split("\\R", -1))
+                .map(line -> ("> " + line).stripTrailing())
+                .collect(Collectors.joining("\n"));
     }
 
     /** An address in which nothing ends it, wherever it is written. */

@@ -34,12 +34,12 @@ final class MailMessenger implements Messenger {
         return switch (told.kind()) {
             case Told.POST -> {
                 Told.Post post = told.posts().get(0);
-                yield "r/" + post.subreddit() + ": " + Excerpt.of(oneLine(post.title()), LONGEST_SUBJECT);
+                yield "r/" + post.subreddit() + ": " + Excerpt.of(Excerpt.oneLine(post.title()), LONGEST_SUBJECT);
             }
             case Told.OVERDUE -> {
                 Told.Post post = told.posts().get(0);
                 yield "Waits for review: r/" + post.subreddit() + ": "
-                        + Excerpt.of(oneLine(post.title()), LONGEST_SUBJECT);
+                        + Excerpt.of(Excerpt.oneLine(post.title()), LONGEST_SUBJECT);
             }
             case Told.WEEKLY -> told.report().map(ReportText::subject).orElseThrow();
             case Told.DIGEST -> told.count() == 1 ? "1 new post" : told.count() + " new posts";
@@ -47,7 +47,7 @@ final class MailMessenger implements Messenger {
         };
     }
 
-    private static String text(Told told) {
+    static String text(Told told) {
         return switch (told.kind()) {
             case Told.POST -> post(told.posts().get(0));
             case Told.OVERDUE ->
@@ -55,21 +55,24 @@ final class MailMessenger implements Messenger {
                         + post(told.posts().get(0));
             case Told.WEEKLY -> told.report().map(ReportText::of).orElseThrow();
             case Told.DIGEST -> digest(told);
-            default -> "This is a test of the channel " + oneLine(told.channel()) + ". It works.\n";
+            default -> "This is a test of the channel " + Excerpt.oneLine(told.channel()) + ". It works.\n";
         };
     }
 
     private static String post(Told.Post post) {
         StringBuilder text = new StringBuilder();
-        text.append(oneLine(post.title())).append("\n").append(post.permalink()).append("\n\n");
+        text.append(Excerpt.oneLine(post.title()))
+                .append("\n")
+                .append(post.permalink())
+                .append("\n\n");
         text.append("Subreddit: r/").append(post.subreddit()).append("\n");
-        post.author()
-                .ifPresent(author ->
-                        text.append("Author: u/").append(oneLine(author)).append("\n"));
+        post.author().ifPresent(author -> text.append("Author: u/")
+                .append(Excerpt.oneLine(author))
+                .append("\n"));
         text.append("Keywords: ").append(String.join(", ", post.keywords())).append("\n");
         if (!post.content().isBlank()) {
             text.append("\n")
-                    .append(Excerpt.of(post.content(), LONGEST_CONTENT))
+                    .append(Excerpt.quoted(Excerpt.of(post.content(), LONGEST_CONTENT)))
                     .append("\n");
         }
         post.draft().ifPresent(draft -> text.append("\nDraft of a reply:\n\n")
@@ -81,7 +84,7 @@ final class MailMessenger implements Messenger {
     private static String digest(Told told) {
         StringBuilder text = new StringBuilder();
         for (Told.Post post : told.posts()) {
-            text.append("r/").append(post.subreddit()).append(": ").append(oneLine(post.title()));
+            text.append("r/").append(post.subreddit()).append(": ").append(Excerpt.oneLine(post.title()));
             text.append("\n").append(post.permalink()).append("\n\n");
         }
         int more = told.count() - told.posts().size();
@@ -89,9 +92,5 @@ final class MailMessenger implements Messenger {
             text.append("… and ").append(more).append(" more\n");
         }
         return text.toString();
-    }
-
-    private static String oneLine(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     }
 }

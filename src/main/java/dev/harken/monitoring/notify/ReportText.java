@@ -69,7 +69,7 @@ final class ReportText {
         text.append("\n").append(heading).append(":\n");
         for (WeeklyReport.Top one : names) {
             text.append("  ").append(prefix);
-            text.append(Excerpt.of(one.name().replaceAll("[\\p{Cntrl}\\s]+", " "), LONGEST_NAME));
+            text.append(Excerpt.of(Excerpt.oneLine(one.name()), LONGEST_NAME));
             text.append(": ").append(one.posts()).append("\n");
         }
     }
