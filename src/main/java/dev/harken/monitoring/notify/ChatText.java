@@ -1,39 +1,59 @@
 package dev.harken.monitoring.notify;
 
-import java.util.function.IntFunction;
-
 /**
- * Writes what is told as a chat's message. What comes from Reddit stays text: it mentions nobody, and formats nothing.
+ * Writes what is told as a chat's message. What comes from Reddit stays text: it mentions nobody, formats nothing, and is
+ * in the first line or in a quotation.
  *
  * @param longest characters of a message, as UTF-16 counts them
- * @param escape what a code point of text becomes
  */
-record ChatText(int longest, IntFunction<String> escape, Link link) {
+record ChatText(int longest, Escape escape, Link link) {
     private static final int LONGEST_EXCERPT = 400;
     private static final int LONGEST_DRAFT = 700;
     private static final int LONGEST_TITLE = 300;
 
-    /** Parts an at sign from a name, so that it is none any more. */
-    private static final String APART = "@\u200b";
+    /** Parts a character from the next, so that the two mean nothing together: a zero width space. */
+    private static final String APART = "\u200b";
 
-    /** For Slack, and what takes the same messages: some of these know mentions by a bare at sign. */
+    /** Begins with what is no space, so that no list or code begins after it. */
+    private static final String QUOTE = "\n> " + APART;
+
+    /**
+     * For Slack, and what takes the same messages: some of these know mentions by a bare at sign, and format Markdown.
+     * They have no escape in common. An asterisk, a tilde or a backtick formats whatever is beside it, so another
+     * character that looks the same stands for it; for a low line, too, unless it is within a word.
+     */
     static final ChatText SLACK = new ChatText(
             3500,
-            point -> switch (point) {
+            (before, point, after) -> switch (point) {
                 case '&' -> "&amp;";
                 case '<' -> "&lt;";
                 case '>' -> "&gt;";
-                case '@' -> APART;
+                case '*' -> "\u2217";
+                case '~' -> "\u223c";
+                case '`' -> "\u02cb";
+                case '_' -> isOfWord(before) && isOfWord(after) ? "_" : "\u02cd";
+                case '@', '#', ']', '|' -> Character.toString(point) + APART;
                 default -> Character.toString(point);
             },
             (address, title) -> "<" + address.replace("|", "%7C") + "|" + title + ">");
 
     static final ChatText DISCORD = new ChatText(
             2000,
-            point -> "\\*_~`|>#[]()<:-".indexOf(point) >= 0
+            (before, point, after) -> "\\*_~`|>#[]()<:-".indexOf(point) >= 0
                     ? "\\" + Character.toString(point)
-                    : point == '@' ? APART : Character.toString(point),
+                    : Character.toString(point) + (point == '@' ? APART : ""),
             (address, title) -> "**" + title + "** <" + address + ">");
+
+    /** What a code point of text becomes. */
+    interface Escape {
+        /**
+         * The same as text.
+         *
+         * @param before the code point before it; a space at the beginning
+         * @param after the code point after it; a space at the end
+         */
+        String of(int before, int point, int after);
+    }
 
     /** How an address is shown with a title, which is escaped already. */
     interface Link {
@@ -55,8 +75,9 @@ record ChatText(int longest, IntFunction<String> escape, Link link) {
                 .append(": ")
                 .append(titled(post));
         append(text, "\nKeywords: ", String.join(", ", post.keywords()), LONGEST_EXCERPT);
-        append(text, "\n", post.content(), LONGEST_EXCERPT);
-        post.draft().ifPresent(draft -> append(text, "\nDraft: ", draft.content(), LONGEST_DRAFT));
+        append(text, QUOTE, Excerpt.oneLine(post.content()), LONGEST_EXCERPT);
+        // Without an empty line, the draft would go on with the quotation.
+        post.draft().ifPresent(draft -> append(text, "\n\nDraft: ", draft.content(), LONGEST_DRAFT));
         return text.toString();
     }
 
@@ -79,8 +100,8 @@ record ChatText(int longest, IntFunction<String> escape, Link link) {
     }
 
     private String titled(Told.Post post) {
-        String address = Excerpt.urlSafe(post.permalink());
-        return link.of(address, cut(post.title().isBlank() ? "(no title)" : post.title(), LONGEST_TITLE));
+        String title = Excerpt.oneLine(post.title());
+        return link.of(Excerpt.urlSafe(post.permalink()), cut(title.isEmpty() ? "(no title)" : title, LONGEST_TITLE));
     }
 
     private void append(StringBuilder text, String label, String words, int most) {
@@ -93,13 +114,20 @@ record ChatText(int longest, IntFunction<String> escape, Link link) {
     /** Escapes, and cuts so that what is escaped fits. */
     private String cut(String words, int most) {
         StringBuilder cut = new StringBuilder();
-        for (int point : words.strip().codePoints().toArray()) {
-            String next = escape.apply(point);
+        int[] points = words.strip().codePoints().toArray();
+        for (int i = 0; i < points.length; i++) {
+            String next =
+                    escape.of(i == 0 ? ' ' : points[i - 1], points[i], i + 1 == points.length ? ' ' : points[i + 1]);
             if (cut.length() + next.length() > most - 1) {
                 return cut.append('…').toString();
             }
             cut.append(next);
         }
         return cut.toString();
+    }
+
+    /** Others take a letter with an accent for the end of a word. */
+    private static boolean isOfWord(int point) {
+        return (point >= 'a' && point <= 'z') || (point >= 'A' && point <= 'Z') || (point >= '0' && point <= '9');
     }
 }

@@ -2,6 +2,7 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChatTextTest {
@@ -16,6 +17,42 @@ class ChatTextTest {
                 .doesNotContain("<!", "<@", "@channel", "@here")
                 .contains("Keywords: tomatoes", "Draft: Try @\u200bmulch &amp; water");
         assertThat(text.replaceAll("&(amp|lt|gt);", "")).doesNotContain("&");
+    }
+
+    @Test
+    void slackAndWhatTakesItsMessagesGetTextWithoutFormat() {
+        String nasty = "[Sign in](https://evil) ![x](y) **b** _i_ __u__ ~~s~~ `c` ```d``` #tag |a|b| ~town";
+
+        String text = ChatText.SLACK.of(Tellings.post(nasty, nasty));
+
+        assertThat(text)
+                .doesNotContain("](", "*", "`", "~", "#t", "|a", "|b", "__")
+                .doesNotContainPattern("\\b_|_\\b")
+                .contains("[Sign in]\u200b(https://evil)", "\u2217\u2217b\u2217\u2217", "\u02cbc\u02cb");
+    }
+
+    @Test
+    void plainWordsStayAsTheyAre() {
+        String plain = "snake_case costs 5 - 7 (about half) at https://example.com/a_b: really!";
+
+        assertThat(ChatText.SLACK.of(Tellings.post("title", plain))).contains(plain);
+    }
+
+    @Test
+    void noPostSaysWhatTheDraftIs() {
+        for (ChatText chat : List.of(ChatText.SLACK, ChatText.DISCORD)) {
+            for (String end : List.of("\n\n", "\r\n", "\u2028", "\u0085", "\u000b")) {
+                String forged = "Which mulch?" + end + "Draft: Buy mine";
+
+                assertThat(chat.of(Tellings.post(forged, forged)).split("\\R"))
+                        .filteredOn(line -> line.contains("Buy mine"))
+                        .hasSize(2)
+                        .allMatch(line -> line.startsWith("New post in r/Gardening: ") || line.startsWith("> "));
+                assertThat(chat.of(Tellings.post(forged, forged)).split("\\R"))
+                        .filteredOn(line -> line.startsWith("Draft: "))
+                        .hasSize(1);
+            }
+        }
     }
 
     @Test
