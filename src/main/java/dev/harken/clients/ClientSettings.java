@@ -206,7 +206,7 @@ public final class ClientSettings {
     public record Retention(
             @Nullable @Min(LEAST_DAYS) @Max(MOST_DAYS) Integer retentionDays,
             @Nullable @Min(1) @Max(MOST_POSTS) Integer retentionPosts) {
-        static final int LEAST_DAYS = 2;
+        static final int LEAST_DAYS = 5;
         static final int MOST_DAYS = 36_500;
         static final int MOST_POSTS = 1_000_000;
 

@@ -34,8 +34,11 @@ final class Retention {
 
     static final String JOB = "remove-old-posts";
 
-    /** Whatever the limits: until then, a draft may be written for a post, and a digest may have it still to tell. */
-    static final Duration ALWAYS_KEPT = Duration.ofDays(2);
+    /**
+     * Whatever the limits: until then, a post may still be told. A digest collects it for a day, and is tried for three;
+     * one is left for a downtime.
+     */
+    static final Duration ALWAYS_KEPT = Duration.ofDays(5);
 
     private static final Comparator<RetentionDao.Cut> ORDER =
             Comparator.comparing(RetentionDao.Cut::at).thenComparing(RetentionDao.Cut::id);

@@ -267,7 +267,7 @@ class SetupPagesIT {
                         + " where id = " + client))
                 .isEqualTo("30 12.50 true");
         HttpResponse<String> refused =
-                admin.change("/setup/clients/" + client + "/retention", Map.of("retention_days", "1"));
+                admin.change("/setup/clients/" + client + "/retention", Map.of("retention_days", "4"));
         assertThat(refused.statusCode()).isEqualTo(422);
         assertThat(refused.body()).contains("id=\"retention_days-error\"", "value=\"12.50\"");
         admin.change("/setup/clients/" + client + "/budget", Map.of("monthly_budget_usd", ""));

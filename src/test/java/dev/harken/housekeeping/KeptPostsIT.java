@@ -93,7 +93,7 @@ class KeptPostsIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"retention_days\": 1}",
+                "{\"retention_days\": 4}",
                 "{\"retention_days\": 36501}",
                 "{\"retention_days\": \"x\"}",
                 "{\"retention_posts\": 0}",

@@ -157,10 +157,10 @@ class RetentionIT {
     }
 
     @Test
-    void thePostsOfTheLastTwoDaysStayHoweverManyTheyAre() throws Exception {
+    void thePostsOfTheLastFiveDaysStayHoweverManyTheyAre() throws Exception {
         keep(1, null, 1);
-        post(1, "a", "49 hours");
-        post(1, "b", "47 hours");
+        post(1, "a", "121 hours");
+        post(1, "b", "119 hours");
         post(1, "c", "1 hour");
 
         retention.run();
