@@ -111,6 +111,12 @@ public class Channel {
         updatedAt = StoredTime.of(now);
     }
 
+    /** Whether a change may mend what made the channel fail: it goes elsewhere, or is switched on again. */
+    boolean isMendedBy(ChannelChange change) {
+        return (change.address() != null && !change.address().strip().equals(address))
+                || (Boolean.TRUE.equals(change.isActive()) && !active);
+    }
+
     /** Replaces what the channel is trusted by. Of a feed only the hash of its token is kept. */
     void trust(Secrets.Made made, Instant now) {
         if (kind() == ChannelKind.FEED) {

@@ -92,7 +92,8 @@ public final class ChannelSettings {
     }
 
     /**
-     * Changes a channel.
+     * Changes a channel. One that gets another address, or is switched on again, counts as mended: what it failed to take
+     * is tried again at once.
      *
      * @param seen when the channel had been changed last as the caller saw it; empty to change it whatever it is
      * @throws ProblemException 404 when there is none that the caller may see, 409 when it was changed since, 422 for what
@@ -113,7 +114,11 @@ public final class ChannelSettings {
             }
             wanted.checkAddress(channel.kind(), hooks);
             wanted.checkReport(channel.kind());
+            boolean mended = channel.isMendedBy(wanted);
             channel.apply(wanted, clock.instant());
+            if (mended) {
+                outbox.release(session, channel);
+            }
             audit.record(session, AuditRecord.by(caller, channel.clientId(), "channel.changed", "channel", id));
             return ChannelView.of(channel);
         });

@@ -289,6 +289,33 @@ public final class OutboxDao {
             where id = again.channel_id
             """;
 
+    /**
+     * What was not tried yet has its time, as it may wait for a draft. What somebody holds is about to be sent or settled:
+     * to wait for it could be a deadlock, since they take the channel after it.
+     */
+    private static final String RELEASE =
+            """
+            with tried as (
+              select id
+              from notifications
+              where channel_id = :channel
+                and state = 'waiting'
+                and attempts > 0
+                and due_at > :now
+                and coalesce(claimed_until, '-infinity') <= :now
+              for update skip locked
+            ),
+            due as (
+              update notifications
+              set due_at = :now
+              from tried
+              where notifications.id = tried.id
+            )
+            update notification_channels
+            set failures = 0, held_until = null
+            where id = :channel
+            """;
+
     private static final String DIGEST_POSTS =
             """
             select collected.post_id
@@ -523,6 +550,16 @@ public final class OutboxDao {
                 .setParameter("id", delivery.id())
                 .executeUpdate();
         session.refresh(delivery);
+    }
+
+    /** Lets a channel go that the transaction has locked, and has what failed there tried again now. */
+    void release(Session session, Channel channel) {
+        session.flush();
+        session.createNativeMutationQuery(RELEASE)
+                .setParameter("now", clock.instant())
+                .setParameter("channel", channel.id())
+                .executeUpdate();
+        session.refresh(channel);
     }
 
     Optional<Delivery> find(Session session, long id) {

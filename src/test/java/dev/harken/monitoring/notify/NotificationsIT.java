@@ -407,6 +407,74 @@ class NotificationsIT {
                 .isEqualTo("0");
     }
 
+    @Test
+    void aChannelThatIsMendedIsToldAtOnceOfWhatWaitsForIt() throws Exception {
+        JsonNode channel = channel(Map.of("name", "W", "kind", "webhook", "address", receiver.url("/broken")));
+        long id = channel.get("id").asLong();
+        holdWithOneThatWaits(id, "one");
+
+        JsonNode renamed = client.user()
+                .put(path(channel, ""), Map.of("name", "V", "address", receiver.url("/broken"), "is_active", true))
+                .json();
+        assertThat(renamed.get("failures").asInt()).isEqualTo(7);
+        assertThat(renamed.get("held_until").isNull()).isFalse();
+        JsonNode mended = client.user()
+                .put(path(channel, ""), Map.of("name", "U", "address", receiver.url("/mended")))
+                .json();
+        assertThat(mended.get("name").asText()).isEqualTo("U");
+        assertThat(mended.get("failures").asInt()).isZero();
+        assertThat(mended.get("held_until").isNull()).isTrue();
+        await().until(() -> receiver.requests().size() == 1);
+        assertThat(receiver.requests().get(0).path()).isEqualTo("/mended");
+
+        client.user().put(path(channel, ""), Map.of("is_active", false));
+        holdWithOneThatWaits(id, "two");
+        JsonNode on =
+                client.user().put(path(channel, ""), Map.of("is_active", true)).json();
+        assertThat(on.get("held_until").isNull()).isTrue();
+        await().until(() -> receiver.requests().size() == 2);
+    }
+
+    /** As after seven attempts that failed, with the next in half a day. */
+    private void holdWithOneThatWaits(long channel, String key) throws Exception {
+        harken.database()
+                .execute(
+                        "update notification_channels set failures = 7, held_until = now() + interval '12 hours' where id = "
+                                + channel,
+                        """
+                        insert into notifications (
+                          client_id, channel_id, key, kind, state, due_at, attempts, retry_until, created_at)
+                        values (
+                          %d, %d, 'msg_%s', 'test', 'waiting', now() + interval '12 hours', 7,
+                          now() + interval '1 day', now())
+                        """
+                                .formatted(client.id(), channel, key));
+    }
+
+    @Test
+    void aChannelThatIsMendedStillWaitsForDraftsAndForWhatIsUnderWay() throws Exception {
+        JsonNode channel = channel(Map.of("name", "W", "kind", "webhook", "address", receiver.url("/broken")));
+        harken.database()
+                .execute(
+                        """
+                        insert into notifications (
+                          client_id, channel_id, key, kind, state, due_at, attempts, claimed_until, retry_until,
+                          created_at)
+                        select
+                          %d, %d, 'msg_waits_' || attempts, 'test', 'waiting', now() + interval '1 hour', attempts,
+                          case when attempts > 0 then now() + interval '1 hour' end, now() + interval '1 day', now()
+                        from generate_series(0, 1) as attempts
+                        """
+                                .formatted(client.id(), channel.get("id").asLong()));
+
+        client.user().put(path(channel, ""), Map.of("address", receiver.url("/mended")));
+
+        assertThat(harken.database()
+                        .scalar("select count(*) from notifications where due_at > now() and client_id = "
+                                + client.id()))
+                .isEqualTo("2");
+    }
+
     private JsonNode channel(Map<String, ?> wanted) {
         ApiClient.Answer answer = client.user().post(CHANNELS, wanted);
         assertThat(answer.status()).as(answer.body()).isEqualTo(201);
