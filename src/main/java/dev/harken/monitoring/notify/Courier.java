@@ -103,7 +103,8 @@ final class Courier implements Managed {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Whatever it is: without this thread, nobody would be told of anything any more.
                 LOG.warn("no notification could be claimed", e);
                 pause(POLLING);
             }
@@ -126,31 +127,42 @@ final class Courier implements Managed {
                     freeMails - (int) claims.stream().filter(Claim::isMail).count());
         }
         for (Claim claim : claims) {
-            senders.execute(() -> {
-                try {
-                    Work.begin("notification " + claim.id());
-                    attempt(claim);
-                } catch (RuntimeException e) {
-                    // It stays claimed, and is tried again when that ends.
-                    LOG.warn("notification not sent: delivery={}", claim.id(), e);
-                } finally {
-                    Work.end();
-                    if (claim.isMail()) {
-                        mails.release();
-                    }
-                    places.release();
-                    left.release();
-                }
-            });
+            try {
+                senders.execute(() -> carry(claim));
+            } catch (RuntimeException | Error e) {
+                LOG.warn("notification not sent: delivery={}", claim.id(), e);
+                leave(claim);
+            }
         }
         return claims.size();
+    }
+
+    private void carry(Claim claim) {
+        try {
+            Work.begin("notification " + claim.id());
+            attempt(claim);
+        } catch (RuntimeException | Error e) {
+            // It stays claimed, and is tried again when that ends.
+            LOG.warn("notification not sent: delivery={}", claim.id(), e);
+        } finally {
+            Work.end();
+            leave(claim);
+        }
+    }
+
+    private void leave(Claim claim) {
+        if (claim.isMail()) {
+            mails.release();
+        }
+        places.release();
+        left.release();
     }
 
     private void attempt(Claim claim) {
         Composer.Composed composed;
         try {
             composed = composer.compose(claim);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("notification cannot be composed: delivery={}", claim.id(), e);
             Receipt receipt = Receipt.failed("Harken could not compose it; the operator finds why in the log");
             Optional<Instant> next = next(claim, receipt);
@@ -187,7 +199,7 @@ final class Courier implements Managed {
         }
         try {
             return messenger.send(channel, told);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("notification cannot be sent: delivery={}", claim.id(), e);
             return Receipt.failed("Harken could not send it; the operator finds why in the log");
         }

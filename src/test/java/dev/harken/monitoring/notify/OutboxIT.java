@@ -23,14 +23,20 @@ import io.dropwizard.core.setup.Environment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -468,6 +474,67 @@ class OutboxIT {
     }
 
     @Test
+    void anErrorDoesNotEndTheCourier() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        outbox = new OutboxDao(
+                new InstantSource() {
+                    @Override
+                    public Instant instant() {
+                        if (broken.getAndSet(false)) {
+                            throw new StackOverflowError("too deep");
+                        }
+                        return clock.instant();
+                    }
+                }.withZone(ZoneOffset.UTC));
+        tell(post("one"));
+        clock.advance(OutboxDao.DRAFTING);
+        broken.set(true);
+        Courier real = courier(Runnable::run);
+        real.start();
+
+        await().until(() -> receiver.requests().size() == 1);
+
+        real.stop();
+    }
+
+    @Test
+    void anErrorWhileOneIsSentIsAFailureOfThatOne() throws Exception {
+        Courier failing = courier(Runnable::run, Map.of(ChannelKind.WEBHOOK, (channel, told) -> {
+            throw new StackOverflowError("too deep");
+        }));
+        tell(post("one"));
+        clock.advance(OutboxDao.DRAFTING);
+
+        failing.dispatch();
+
+        assertThat(rows("state || ' ' || attempts || ' ' || (due_at > last_attempt_at)"))
+                .isEqualTo("waiting 1 true");
+    }
+
+    @Test
+    void whatNobodyCanBeFoundToSendLeavesItsPlace() throws Exception {
+        AtomicInteger refused = new AtomicInteger();
+        Courier crowded = courier(task -> {
+            if (refused.incrementAndGet() <= 2 * Courier.PLACES) {
+                throw new RejectedExecutionException("no thread");
+            }
+            task.run();
+        });
+        for (int i = 0; i < Courier.PLACES; i++) {
+            channel(1, "webhook", receiver.url("/" + i), "immediate");
+        }
+        tell(post("one"));
+        clock.advance(OutboxDao.DRAFTING);
+        crowded.dispatch();
+        clock.advance(OutboxDao.CLAIM);
+        crowded.dispatch();
+        clock.advance(OutboxDao.CLAIM);
+
+        assertThat(crowded.dispatch()).isEqualTo(Courier.PLACES);
+        assertThat(receiver.requests()).hasSize(Courier.PLACES);
+    }
+
+    @Test
     void receiversThatHangDoNotHoldUpTheOthers() throws Exception {
         try (Receiver hanging = new Receiver()) {
             hanging.hang();
@@ -620,11 +687,15 @@ class OutboxIT {
     }
 
     private Courier courier(Executor senders) {
+        return courier(senders, NotificationsBundle.messengers(hooks, Optional.empty(), ApiJson.mapper(), clock));
+    }
+
+    private Courier courier(Executor senders, Map<ChannelKind, Messenger> messengers) {
         return new Courier(
                 transactions,
                 outbox,
                 composer(),
-                NotificationsBundle.messengers(hooks, Optional.empty(), ApiJson.mapper(), clock),
+                messengers,
                 new RetryPlan(new RandomGenerator() {
                     @Override
                     public long nextLong() {
