@@ -15,6 +15,9 @@ import org.hibernate.Session;
 final class Composer {
     static final int MOST_LISTED = 50;
 
+    /** Characters of a listed post: receivers refuse bodies of more than a megabyte or so. */
+    private static final int LONGEST_LISTED = 2000;
+
     private final Transactions transactions;
     private final ChannelDao channels;
     private final OutboxDao outbox;
@@ -118,7 +121,7 @@ final class Composer {
             return Composed.nothing("each of its posts was deleted on Reddit, turned away, or is not kept any more");
         }
         List<Told.Post> listed = posts.present(session, ids.subList(0, Math.min(ids.size(), MOST_LISTED))).stream()
-                .map(post -> Told.Post.of(post, Optional.empty()))
+                .map(post -> Told.Post.of(post, Optional.empty()).cutTo(LONGEST_LISTED))
                 .toList();
         return Composed.of(channel, told(claim, channel, listed, ids.size()));
     }

@@ -46,6 +46,7 @@ record Told(
      * A post that matched.
      *
      * @param kind {@code post} or {@code comment}, whose title is that of the thread
+     * @param truncated whether the content is its beginning only
      * @param permalink where it is on Reddit
      * @param author empty when they deleted their account
      * @param keywords those that matched
@@ -59,6 +60,7 @@ record Told(
             String redditPostId,
             String title,
             String content,
+            boolean truncated,
             Optional<String> url,
             String permalink,
             Optional<String> author,
@@ -75,6 +77,7 @@ record Told(
                     post.redditPostId(),
                     post.title(),
                     post.content(),
+                    false,
                     post.url(),
                     post.permalink().orElse("https://www.reddit.com/comments/" + post.redditPostId() + "/"),
                     post.author(),
@@ -82,6 +85,27 @@ record Told(
                     post.postedAt(),
                     post.createdAt(),
                     draft.map(Draft::of));
+        }
+
+        /** The same, with at most so many characters of the content. */
+        Post cutTo(int most) {
+            return content.length() <= most
+                    ? this
+                    : new Post(
+                            id,
+                            kind,
+                            subreddit,
+                            redditPostId,
+                            title,
+                            Excerpt.of(content, most),
+                            true,
+                            url,
+                            permalink,
+                            author,
+                            keywords,
+                            postedAt,
+                            createdAt,
+                            draft);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.analytics.WeeklyReports;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
@@ -415,6 +416,36 @@ class OutboxIT {
         deliver();
         assertThat(receiver.requests()).hasSize(2);
         assertThat(rows("count(*)")).isEqualTo("2");
+    }
+
+    @Test
+    void aDigestHasTheBeginningsOfLongPostsAndAPostByItselfIsWhole() throws Exception {
+        channel(1, "webhook", receiver.url("/daily"), "daily");
+        long post = post("long");
+        long brief = post("brief", clock.instant().minusSeconds(1));
+        testDatabase.execute(
+                "update matched_posts set content = repeat('a', 1998) || '😀' || repeat('b', 40000) where id = "
+                        + post);
+        tell(post, brief);
+
+        deliver();
+        clock.advance(Duration.ofDays(1));
+        planDigests();
+        deliver();
+
+        assertThat(receiver.requests()).hasSize(3);
+        assertThat(receiver.requests().subList(0, 2))
+                .allSatisfy(request -> assertThat(
+                                request.json().at("/data/posts/0/truncated").toString())
+                        .isEqualTo("false"))
+                .anySatisfy(request -> assertThat(
+                                request.json().at("/data/posts/0/content").asText())
+                        .hasSize(42000));
+        JsonNode digest = receiver.requests().get(2).json().at("/data/posts");
+        assertThat(digest.at("/0/content").asText()).isEqualTo("a".repeat(1998) + "…");
+        assertThat(digest.at("/0/truncated").asBoolean()).isTrue();
+        assertThat(digest.at("/1/content").asText()).isEqualTo("text");
+        assertThat(digest.at("/1/truncated").toString()).isEqualTo("false");
     }
 
     @Test

@@ -27,6 +27,7 @@ final class Tellings {
                 "abc",
                 title,
                 content,
+                false,
                 Optional.empty(),
                 "https://www.reddit.com/r/Gardening/comments/abc/x/",
                 Optional.of("anna"),
