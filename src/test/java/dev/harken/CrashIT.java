@@ -69,7 +69,7 @@ class CrashIT {
     private static final String TELLING = "waiting for the receiver";
 
     private static final List<String> SOME_STEPS =
-            List.of(TELLING, READING, "commit_a_match", WRITING, "commit_a_draft");
+            List.of(TELLING, "record_a_delivery", READING, "commit_a_match", WRITING, "commit_a_draft");
 
     private final Map<String, Jar> processes = new ConcurrentHashMap<>();
     private final SubredditListings listings = new SubredditListings();
