@@ -5,8 +5,10 @@ package dev.harken.monitoring.notify;
  * in the first line or in a quotation.
  *
  * @param longest characters of a message, as UTF-16 counts them
+ * @param escape what a code point of Reddit's text becomes
+ * @param drafted what one of a draft becomes, which people copy from there
  */
-record ChatText(int longest, Escape escape, Link link) {
+record ChatText(int longest, Escape escape, Escape drafted, Link link) {
     private static final int LONGEST_EXCERPT = 400;
     private static final int LONGEST_DRAFT = 700;
     private static final int LONGEST_TITLE = 300;
@@ -35,13 +37,20 @@ record ChatText(int longest, Escape escape, Link link) {
                 case '@', '#', ']', '|' -> Character.toString(point) + APART;
                 default -> Character.toString(point);
             },
+            (before, point, after) -> switch (point) {
+                case '&' -> "&amp;";
+                case '<' -> "&lt;";
+                case '>' -> "&gt;";
+                case '@' -> "@" + APART;
+                default -> Character.toString(point);
+            },
             (address, title) -> "<" + address.replace("|", "%7C") + "|" + title + ">");
 
+    /** Shows a text, and lets people copy it, without the backslashes. */
     static final ChatText DISCORD = new ChatText(
             2000,
-            (before, point, after) -> "\\*_~`|>#[]()<:-".indexOf(point) >= 0
-                    ? "\\" + Character.toString(point)
-                    : Character.toString(point) + (point == '@' ? APART : ""),
+            ChatText::withBackslashes,
+            ChatText::withBackslashes,
             (address, title) -> "**" + title + "** <" + address + ">");
 
     /** What a code point of text becomes. */
@@ -74,10 +83,10 @@ record ChatText(int longest, Escape escape, Link link) {
                 .append(cut(post.subreddit(), LONGEST_TITLE))
                 .append(": ")
                 .append(titled(post));
-        append(text, "\nKeywords: ", String.join(", ", post.keywords()), LONGEST_EXCERPT);
-        append(text, QUOTE, Excerpt.oneLine(post.content()), LONGEST_EXCERPT);
+        append(text, "\nKeywords: ", String.join(", ", post.keywords()), LONGEST_EXCERPT, escape);
+        append(text, QUOTE, Excerpt.oneLine(post.content()), LONGEST_EXCERPT, escape);
         // Without an empty line, the draft would go on with the quotation.
-        post.draft().ifPresent(draft -> append(text, "\n\nDraft: ", draft.content(), LONGEST_DRAFT));
+        post.draft().ifPresent(draft -> append(text, "\n\nDraft: ", draft.content(), LONGEST_DRAFT, drafted));
         return text.toString();
     }
 
@@ -104,15 +113,19 @@ record ChatText(int longest, Escape escape, Link link) {
         return link.of(Excerpt.urlSafe(post.permalink()), cut(title.isEmpty() ? "(no title)" : title, LONGEST_TITLE));
     }
 
-    private void append(StringBuilder text, String label, String words, int most) {
+    private void append(StringBuilder text, String label, String words, int most, Escape escaped) {
         int room = Math.min(most, longest - text.length() - label.length());
         if (!words.isBlank() && room > 1) {
-            text.append(label).append(cut(words, room));
+            text.append(label).append(cut(words, room, escaped));
         }
     }
 
-    /** Escapes, and cuts so that what is escaped fits. */
     private String cut(String words, int most) {
+        return cut(words, most, escape);
+    }
+
+    /** Escapes, and cuts so that what is escaped fits. */
+    private static String cut(String words, int most, Escape escape) {
         StringBuilder cut = new StringBuilder();
         int[] points = words.strip().codePoints().toArray();
         for (int i = 0; i < points.length; i++) {
@@ -124,6 +137,12 @@ record ChatText(int longest, Escape escape, Link link) {
             cut.append(next);
         }
         return cut.toString();
+    }
+
+    private static String withBackslashes(int before, int point, int after) {
+        return "\\*_~`|>#[]()<:-".indexOf(point) >= 0
+                ? "\\" + Character.toString(point)
+                : Character.toString(point) + (point == '@' ? APART : "");
     }
 
     /** Others take a letter with an accent for the end of a word. */

@@ -39,6 +39,13 @@ class ChatTextTest {
     }
 
     @Test
+    void aDraftIsAsItIsToBeCopied() {
+        String draft = "See [ours](https://acme.example/#pricing), *really*: a_b | `c`";
+
+        assertThat(ChatText.SLACK.of(Tellings.drafted(draft))).endsWith("Draft: " + draft);
+    }
+
+    @Test
     void noPostSaysWhatTheDraftIs() {
         for (ChatText chat : List.of(ChatText.SLACK, ChatText.DISCORD)) {
             for (String end : List.of("\n\n", "\r\n", "\u2028", "\u0085", "\u000b")) {

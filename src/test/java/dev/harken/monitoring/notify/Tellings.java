@@ -19,7 +19,15 @@ final class Tellings {
         return new Told("msg_1", Told.DIGEST, "Channel", 1, AT, Collections.nCopies(listed, one(title, "")), count);
     }
 
+    static Told drafted(String draft) {
+        return new Told("msg_1", Told.POST, "Channel", 1, AT, List.of(one("title", "content", draft)), 1);
+    }
+
     static Told.Post one(String title, String content) {
+        return one(title, content, "Try @mulch & water");
+    }
+
+    private static Told.Post one(String title, String content, String draft) {
         return new Told.Post(
                 7,
                 "post",
@@ -34,6 +42,6 @@ final class Tellings {
                 List.of("tomatoes"),
                 Optional.of(AT),
                 AT,
-                Optional.of(new Told.Draft(9, "Try @mulch & water", Optional.of(80))));
+                Optional.of(new Told.Draft(9, draft, Optional.of(80))));
     }
 }
