@@ -9,7 +9,7 @@ package dev.harken.monitoring.matching;
 record Keyword(String written, boolean excludes, Query query, int instructions) {
     static final int LONGEST = 500;
 
-    static Keyword parse(int index, String keyword, Stemming stemming) throws KeywordException {
+    static Keyword parse(int index, String keyword, Stemming stemming, boolean isStored) throws KeywordException {
         String written = keyword.strip();
         if (written.isEmpty()) {
             throw new KeywordException(index, "is empty");
@@ -17,7 +17,7 @@ record Keyword(String written, boolean excludes, Query query, int instructions) 
         if (written.codePointCount(0, written.length()) > LONGEST) {
             throw new KeywordException(index, "is too long: at most " + LONGEST + " characters");
         }
-        QueryParser parser = new QueryParser(index, written, stemming);
+        QueryParser parser = new QueryParser(index, written, stemming, isStored);
         Query query = parser.parse();
         // What a post with nothing in it has, only says what a post must not have.
         boolean excludes = query.matchesNothing();

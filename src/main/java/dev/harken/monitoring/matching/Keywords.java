@@ -52,7 +52,7 @@ public final class Keywords {
         }
         List<Keyword> compiled = new ArrayList<>();
         for (int i = 0; i < keywords.size(); i++) {
-            compiled.add(another(compiled, i, keywords.get(i), stemming));
+            compiled.add(another(compiled, i, keywords.get(i), stemming, false));
         }
         checkStored(compiled);
         Keywords parsed = new Keywords(compiled, stemming);
@@ -84,7 +84,7 @@ public final class Keywords {
         Map<String, String> left = new LinkedHashMap<>();
         for (int i = 0; i < keywords.size(); i++) {
             try {
-                compiled.add(another(compiled, i, keywords.get(i), stemming));
+                compiled.add(another(compiled, i, keywords.get(i), stemming, true));
             } catch (KeywordException e) {
                 left.put(keywords.get(i), e.getMessage());
             }
@@ -96,9 +96,9 @@ public final class Keywords {
         return new Lenient(usable, left);
     }
 
-    private static Keyword another(List<Keyword> before, int index, String written, Stemming stemming)
+    private static Keyword another(List<Keyword> before, int index, String written, Stemming stemming, boolean isStored)
             throws KeywordException {
-        Keyword keyword = Keyword.parse(index, written, stemming);
+        Keyword keyword = Keyword.parse(index, written, stemming, isStored);
         int instructions = before.stream().mapToInt(Keyword::instructions).sum() + keyword.instructions();
         if (keyword.instructions() > 0 && instructions > MOST_INSTRUCTIONS) {
             throw new KeywordException(

@@ -34,11 +34,14 @@ final class QueryParser {
     private final int index;
     private final String text;
     private final Stemming stemming;
+    private final boolean isStored;
     private int at;
     private int open;
     private int instructions;
 
-    QueryParser(int index, String text, Stemming stemming) {
+    /** @param isStored whether it was accepted once: then a parenthesis that nothing opened is as good as a letter */
+    QueryParser(int index, String text, Stemming stemming, boolean isStored) {
+        this.isStored = isStored;
         this.index = index;
         this.text = text;
         this.stemming = stemming;
@@ -266,12 +269,13 @@ final class QueryParser {
         while (at < text.length() && !Character.isWhitespace(text.charAt(at)) && (ownOpen > 0 || !isClosing())) {
             char c = text.charAt(at);
             ownOpen += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (ownOpen < 0) {
+            if (ownOpen < 0 && !isStored) {
                 throw broken(
                         "has a closing parenthesis that was not opened",
                         at,
                         "put it in \"quotes\" if it belongs there");
             }
+            ownOpen = Math.max(ownOpen, 0);
             if (KeywordList.isQuote(c)) {
                 throw broken("has a quote inside a word", at);
             }

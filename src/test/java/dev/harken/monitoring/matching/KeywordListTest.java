@@ -73,7 +73,7 @@ class KeywordListTest {
         int accepted = 0;
         for (int i = 0; i < 300_000; i++) {
             try {
-                keywords.add(Keyword.parse(0, text(random, 1 + random.nextInt(9)), Stemming.NONE)
+                keywords.add(Keyword.parse(0, text(random, 1 + random.nextInt(9)), Stemming.NONE, false)
                         .written());
             } catch (KeywordException e) {
                 continue;

@@ -439,9 +439,12 @@ class KeywordsTest {
     @Test
     void oldRowsAreReadAsFarAsTheyCanBe() {
         Keywords.Lenient lenient =
-                Keywords.lenient(List.of("12\" vinyl", "/(a/", "turntable", "-broken"), Stemming.NONE);
+                Keywords.lenient(List.of("12\" vinyl", "/(a/", "turntable", "-broken", "b) stock"), Stemming.NONE);
 
         assertThat(lenient.left().keySet()).containsExactly("12\" vinyl", "/(a/");
+        assertThat(Found.in(lenient.keywords(), SearchedPost.of("a) new, b) stock", "")))
+                .as("accepted before such a parenthesis was refused")
+                .containsExactly("b) stock");
         assertThat(lenient.left().get("/(a/"))
                 .isEqualTo("has a regular expression that cannot be read, at character 1: missing closing ): (a");
         assertThat(Found.in(lenient.keywords(), SearchedPost.of("a turntable", "")))
