@@ -154,7 +154,13 @@ public final class JobBoard {
             limit 1
             """;
 
-    private static final String NEXT_CHECK = "select min(least(due_at, absent_since)) as due_at from post_checks";
+    /** In SQL, a day after everything that is kept was seen on Reddit; a post that was absent since was not. */
+    static final String NEXT_CHECK =
+            """
+            least(
+              (select min(due_at) from post_checks),
+              (select min(absent_since) from post_checks where absent_since is not null))
+            """;
 
     private final Jdbi jdbi;
 
@@ -247,7 +253,7 @@ public final class JobBoard {
     }
 
     private static Optional<Instant> checkedSince(Handle handle) {
-        return handle.createQuery(NEXT_CHECK)
+        return handle.createQuery("select " + NEXT_CHECK + " as due_at")
                 .map((row, context) -> instant(row, "due_at"))
                 .findFirst()
                 .map(due -> due.minus(PostCheckDao.INTERVAL));

@@ -43,10 +43,9 @@ public final class JobSignals {
 
     private static final String DELETION_LAG =
             """
-            select greatest(coalesce(extract(epoch from now() - min(least(due_at, absent_since))) + %d, 0), 0)
-            from post_checks
+            select greatest(coalesce(extract(epoch from now() - %s) + %d, 0), 0)
             """
-                    .formatted(PostCheckDao.INTERVAL.toSeconds());
+                    .formatted(JobBoard.NEXT_CHECK, PostCheckDao.INTERVAL.toSeconds());
 
     private JobSignals() {}
 

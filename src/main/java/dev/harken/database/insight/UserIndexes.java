@@ -42,6 +42,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
             Map.entry("signal_samples_at_idx", "thinning the history of signals"),
             Map.entry("feed_posts_subreddit_idx", "the posts that a config has not been matched against"),
             Map.entry("post_checks_due_at_idx", "the posts that Reddit is to be asked for"),
+            Map.entry("post_checks_absent_since_idx", "since when a post was absent there, and kept here"),
             Map.entry("feed_posts_read_at_idx", "thinning what was read, and where a new config begins"),
             Map.entry("idx_posts_thread", "the comments of threads that were deleted on Reddit"),
             Map.entry("idx_posts_overdue", "the drafts that wait longer than their client wants"),
