@@ -30,6 +30,7 @@ import dev.harken.responses.NewResponse;
 import dev.harken.responses.ResponseDao;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.hibernate.Session;
 import org.slf4j.Logger;
@@ -195,16 +196,21 @@ final class Drafting {
 
     /**
      * Stores what an answer came to together with its price. When that fails the price is booked by itself, and counts as
-     * a failed draft, since the same may fail each time.
+     * a failed draft, since the same may fail each time. Of a commit that fails it is not known whether it was one, so
+     * nothing is booked twice.
      */
     private <T> T stored(MatchedPost post, ModelUsage used, Function<Session, T> store) {
+        AtomicBoolean worked = new AtomicBoolean();
         try {
             return transactions.write(Tenant.of(post.clientId()), session -> {
                 usage.add(session, post.clientId(), used);
-                return store.apply(session);
+                T stored = store.apply(session);
+                session.flush();
+                worked.set(true);
+                return stored;
             });
         } catch (RuntimeException e) {
-            if (!used.equals(ModelUsage.NONE)) {
+            if (!worked.get() && !used.equals(ModelUsage.NONE)) {
                 bookBeside(e, post, used);
             }
             throw e;

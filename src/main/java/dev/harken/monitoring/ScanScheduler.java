@@ -160,7 +160,9 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         ScanTimes times = listener.get().config().scanTimes();
         Instant planned = context.getExecution().executionTime;
         // Late from the hours into the pause, after a downtime: the hours decide. Asked for in the pause: it runs.
-        boolean tooLate = times.includes(planned) && !times.includes(clock.instant());
+        // One that broke off was not asked for in the pause, wherever its next try falls.
+        boolean byItself = times.includes(planned) || context.getExecution().consecutiveFailures > 0;
+        boolean tooLate = byItself && !times.includes(clock.instant());
         Optional<Duration> retry = tooLate ? Optional.empty() : scan(listener.get());
         return (complete, operations) -> operations.reschedule(complete, next(times, retry));
     }

@@ -309,7 +309,8 @@ public final class Feed {
                                 ? outcome(name, listing, began, now)
                                 : notRead(name, Coverage.UNKNOWN, EMPTY, true, Duration.ZERO))
                         .empty());
-                if (empty.get(name) == EMPTY_ANSWERS_BELIEVED) {
+                if (empty.get(name) == EMPTY_ANSWERS_BELIEVED
+                        && !leased.get(name).equals(Instant.MAX)) {
                     // It may have been out of sight, and what it had until now is not looked for any more.
                     gaps.put(name, began);
                 }

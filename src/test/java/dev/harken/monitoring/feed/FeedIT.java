@@ -334,6 +334,22 @@ class FeedIT {
     }
 
     @Test
+    void whatWasNeverReadWholeHasNoGapWhenItIsBelievedToBeEmpty() throws Exception {
+        post("tea", 150);
+        reddit.answerBy(request -> request.query().contains("after=") ? Reply.of(503, "") : listings.apply(request));
+        one.feed.read(Set.of("tea"));
+        database.execute("update feed_subreddits set covered_until = null");
+        reddit.answerBy(request -> Reply.of(200, EMPTY));
+        for (int i = 0; i < 7; i++) {
+            clock.advance(Duration.ofMinutes(19));
+            one.feed.read(Set.of("tea"));
+        }
+
+        assertThat(state("tea")).isEqualTo("fresh");
+        assertThat(database.scalar("select count(*) from feed_gaps")).isEqualTo("0");
+    }
+
+    @Test
     void anEmptyAnswerAfterAnOutageIsNotBelievedForIt() throws Exception {
         post("tea", 5);
         one.feed.read(Set.of("tea"));
