@@ -4,9 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +20,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
-/** Posts that were written on Reddit from 2006 to 2013, and words that they have. */
+/**
+ * Posts that were written on Reddit from 2006 to 2013, and words that they have; {@code -Dharken.posts=FILE} takes others,
+ * as many as one likes: a line of JSON each, packed by gzip.
+ */
 final class RealPosts {
     private static final List<JsonNode> POSTS = read();
 
@@ -111,13 +117,19 @@ final class RealPosts {
 
     private static List<JsonNode> read() {
         ObjectMapper mapper = new ObjectMapper();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(RealPosts.class.getResourceAsStream("/reddit/posts-2006-to-2013.jsonl.gz")),
-                StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(packed()), StandardCharsets.UTF_8))) {
             return lines.lines().map(line -> tree(mapper, line)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static InputStream packed() throws IOException {
+        String file = System.getProperty("harken.posts");
+        return file == null
+                ? RealPosts.class.getResourceAsStream("/reddit/posts-2006-to-2013.jsonl.gz")
+                : Files.newInputStream(Path.of(file));
     }
 
     private static JsonNode tree(ObjectMapper mapper, String line) {
