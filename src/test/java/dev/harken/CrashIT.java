@@ -49,7 +49,10 @@ import org.junit.jupiter.api.Test;
 class CrashIT {
     private static final int PASSES = Integer.getInteger("harken.crash.passes", 0);
     private static final int POSTS_A_ROUND = 4;
-    private static final Duration LONG = Duration.ofMinutes(3);
+
+    /** Longer than what a dead process had claimed to tell stays claimed, during which its channels may wait. */
+    private static final Duration LONG = Duration.ofMinutes(5);
+
     private static final Duration BETWEEN_SCANS = Duration.ofSeconds(2);
     private static final String BOTH = "both";
 
@@ -69,7 +72,7 @@ class CrashIT {
     private static final String TELLING = "waiting for the receiver";
 
     private static final List<String> SOME_STEPS =
-            List.of(TELLING, "record_a_delivery", READING, "commit_a_match", WRITING, "commit_a_draft");
+            List.of(TELLING, READING, "commit_a_match", WRITING, "commit_a_draft", "record_a_delivery");
 
     private final Map<String, Jar> processes = new ConcurrentHashMap<>();
     private final SubredditListings listings = new SubredditListings();

@@ -117,8 +117,8 @@ final class RealPosts {
 
     private static List<JsonNode> read() {
         ObjectMapper mapper = new ObjectMapper();
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(packed()), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(new GZIPInputStream(packed()), StandardCharsets.UTF_8))) {
             return lines.lines().map(line -> tree(mapper, line)).toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
