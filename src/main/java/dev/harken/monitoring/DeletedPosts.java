@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +69,8 @@ final class DeletedPosts {
     }
 
     /**
-     * Checks the posts that are due, as many as a few calls can ask for. While Reddit fails, it is left alone for a minute,
-     * then for twice as long each time, a quarter of an hour at most; each a quarter more or less by chance.
+     * Checks the posts that are due, as many as a few calls can ask for. While Reddit fails, it is left alone as {@link
+     * BackOff} says.
      */
     synchronized void purge() {
         if (clock.instant().isBefore(askedAgainAt)) {
@@ -87,11 +86,8 @@ final class DeletedPosts {
             askedAgainAt = clock.instant().plus(e.retryAfter().orElse(Duration.ZERO));
             // The budget itself says when there is more of it.
             if (e.kind() != SourceException.Kind.THROTTLED) {
-                Duration pause = Duration.ofSeconds(Math.round(60
-                        * Math.min(1 << Math.min(failures, 4), 15)
-                        * ThreadLocalRandom.current().nextDouble(0.75, 1.25)));
+                askedAgainAt = max(askedAgainAt, clock.instant().plus(BackOff.pause(failures)));
                 failures++;
-                askedAgainAt = max(askedAgainAt, clock.instant().plus(pause));
             }
             LOG.info("posts not checked: kind={} why=\"{}\"", e.kind(), e.getMessage());
         } catch (InterruptedException e) {

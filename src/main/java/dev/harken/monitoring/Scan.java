@@ -128,8 +128,9 @@ final class Scan {
     }
 
     private void recordFailure(ClientConfig config, Instant start, RuntimeException failure) {
-        String why = "broke off and is tried again; the log tells more of the "
-                + failure.getClass().getSimpleName();
+        String what = failure.getClass().getSimpleName();
+        String why = "broke off and is tried again: " + what + "; the log tells more";
+        LOG.error("scan broke off: config={} client={} reason={}", config.id(), config.clientId(), what);
         try {
             record(config, start, new Counts(), "failed", why);
         } catch (RuntimeException e) {

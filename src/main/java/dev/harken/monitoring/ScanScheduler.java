@@ -76,7 +76,7 @@ public final class ScanScheduler implements Managed, ScanTrigger {
         this.clock = clock;
         this.scans = Tasks.custom(SCAN, Void.class)
                 .onFailure((complete, operations) -> operations.reschedule(
-                        complete, clock.instant().plus(pause(complete.getExecution().consecutiveFailures))))
+                        complete, clock.instant().plus(BackOff.pause(complete.getExecution().consecutiveFailures))))
                 .execute(this::run);
         RecurringTask<Void> plan =
                 Tasks.recurring("plan-scans", FixedDelay.of(PLANNING)).execute((instance, context) -> planMissing());
@@ -182,10 +182,5 @@ public final class ScanScheduler implements Managed, ScanTrigger {
             Thread.currentThread().interrupt();
             return Optional.of(LEAST_RETRY);
         }
-    }
-
-    /** A minute, then twice as long each time, a quarter of an hour at most. */
-    private static Duration pause(int failures) {
-        return Duration.ofMinutes(Math.min(1L << Math.min(failures, 4), 15));
     }
 }

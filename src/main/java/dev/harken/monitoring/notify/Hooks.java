@@ -55,7 +55,7 @@ final class Hooks implements Managed {
      * Prepares.
      *
      * @param deadlines ends what takes longer
-     * @param longest for all of an attempt: to look the name up, connect, send and get an answer
+     * @param longest for all of an attempt: to connect, send and get an answer; the system's resolver has a time-out of its own
      */
     Hooks(HookAddresses addresses, ScheduledExecutorService deadlines, Duration longest, Clock clock) {
         this.deadlines = deadlines;
