@@ -31,11 +31,9 @@ final class ListStatement {
 
     /** The service's own statement, prepared once. */
     static Caller atOnce(Connection connection, Rotation clients, int limit) throws SQLException {
-        PreparedStatement page = connection.prepareStatement(PostDao.PAGE_OF_CLIENT);
+        PreparedStatement page = connection.prepareStatement(PostDao.firstPageOfClient(limit));
         return () -> {
             page.setLong(1, clients.next());
-            // One more, as the service does, to know whether there is another page.
-            page.setInt(2, limit + 1);
             readAll(page);
         };
     }

@@ -13,7 +13,9 @@ import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Which posts are wanted, as {@code GET /api/posts} takes it. */
 public class PostFilter extends PageParams {
@@ -94,6 +96,14 @@ public class PostFilter extends PageParams {
 
     PageRequest page() {
         return toRequest("oldest".equals(order));
+    }
+
+    /**
+     * Whether how many posts fit differs much from value to value, so that a plan that suits one may not suit the next.
+     */
+    boolean isSelective() {
+        return Stream.of(configId, subreddit, keyword, minScore, since, until, q)
+                .anyMatch(Objects::nonNull);
     }
 
     Optional<Long> clientId() {
