@@ -1,6 +1,6 @@
 package dev.harken.bench;
 
-import java.sql.SQLException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +34,14 @@ final class Alternation {
     }
 
     /**
-     * Lets callers work without measuring: a JVM on two cores compiles for a minute while it is under load. Always for
+     * Lets work be done without measuring: a JVM on two cores compiles for a minute while it is under load. Always for
      * as long, since a rate that seems to grow no more grows again when the next methods are compiled.
      *
      * @param steps each as long as a case counts
      */
-    void warmUp(List<? extends Caller> callers, int steps) throws InterruptedException {
+    void warmUp(Work work, int steps) throws IOException, InterruptedException {
         for (int step = 0; step < steps; step++) {
-            load.run(callers, Duration.ZERO, window.multipliedBy(ROUNDS));
+            work.run(load, Duration.ZERO, window.multipliedBy(ROUNDS));
         }
     }
 
@@ -62,7 +62,7 @@ final class Alternation {
             measured.add(new Measurement(
                     one.group(),
                     one.name(),
-                    one.callers().size(),
+                    one.work().callers(),
                     rounds.get(index),
                     one.meter().residentBytes(),
                     one.note().orElse("")));
@@ -76,23 +76,17 @@ final class Alternation {
     }
 
     private Round round(Case one) throws Exception {
-        List<Caller> begun = new ArrayList<>();
         try {
-            for (Caller caller : one.callers()) {
-                begun.add(caller);
-                caller.begin();
-            }
+            one.work().begin();
             return metered(one);
         } finally {
-            for (Caller caller : begun) {
-                caller.end();
-            }
+            one.work().end();
         }
     }
 
-    private Round metered(Case one) throws SQLException, InterruptedException {
+    private Round metered(Case one) throws Exception {
         Meter.Reading before = one.meter().read();
-        Load.Served served = load.run(one.callers(), window.dividedBy(RUN_IN_PARTS), window);
+        Load.Served served = one.work().run(load, window.dividedBy(RUN_IN_PARTS), window);
         return new Round(served, one.meter().read().since(before, served.calls()));
     }
 }

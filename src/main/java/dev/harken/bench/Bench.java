@@ -103,12 +103,12 @@ public final class Bench {
             Scene scene = new Scene(all, service, options.size(), alternation);
             progress.say("warming up");
             alternation.warmUp(
-                    ListRequest.reading(
+                    new Calling(ListRequest.reading(
                             service.api(),
                             new Rotation(options.size()),
                             ListReading.PAGE,
                             ListRequest.NO_CACHE,
-                            WARM_UP_CALLERS),
+                            WARM_UP_CALLERS)),
                     WARM_UP_STEPS);
             if (options.groups().contains(Group.LIST)) {
                 measurements.addAll(ListReading.measure(scene));

@@ -13,7 +13,7 @@ import org.HdrHistogram.Histogram;
 /** Callers at work: each sends its next request when the answer to the last is read. */
 final class Load implements AutoCloseable {
     /** Up to so long a call is told apart; longer ones count as this. */
-    private static final long LONGEST_MICROS = Duration.ofMinutes(1).toNanos() / 1000;
+    static final long LONGEST_MICROS = Duration.ofMinutes(1).toNanos() / 1000;
 
     private static final int DIGITS = 3;
 
@@ -51,7 +51,7 @@ final class Load implements AutoCloseable {
             caller.call();
             all++;
         } while (System.nanoTime() < measuredFrom);
-        Histogram micros = new Histogram(LONGEST_MICROS, DIGITS);
+        Histogram micros = histogram();
         long start = System.nanoTime();
         long before = start;
         do {
@@ -63,6 +63,11 @@ final class Load implements AutoCloseable {
         // Over its own time: a call that is still under way at the end counts whole, and with all of its time.
         double perSecond = micros.getTotalCount() * 1e9 / (before - start);
         return new Served(perSecond, micros, all + micros.getTotalCount());
+    }
+
+    /** An empty one for times of calls in µs, up to {@link #LONGEST_MICROS}. */
+    static Histogram histogram() {
+        return new Histogram(LONGEST_MICROS, DIGITS);
     }
 
     @Override
@@ -79,7 +84,7 @@ final class Load implements AutoCloseable {
      */
     record Served(double perSecond, Histogram micros, long calls) {
         private static Served none() {
-            return new Served(0, new Histogram(LONGEST_MICROS, DIGITS), 0);
+            return new Served(0, histogram(), 0);
         }
 
         private Served and(Served other) {

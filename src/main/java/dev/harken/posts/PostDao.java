@@ -173,9 +173,9 @@ public final class PostDao {
         return Page.of(posts, request, post -> new Cursor(post.createdAt(), post.id(), false));
     }
 
-    /** The first page's statement as it is sent for a client, whose id is its only parameter. */
+    /** The first page's statement as an administrator's request for a client's posts sends it: its parameter is the id. */
     public static String firstPageOfClient(int limit) {
-        return page("", PageRequest.latest(limit)).replace("{tenant:post}", "post.client_id = ?");
+        return page("\n    and post.client_id = ?", PageRequest.latest(limit)).replace("{tenant:post}", "true");
     }
 
     private static String page(String conditions, PageRequest request) {

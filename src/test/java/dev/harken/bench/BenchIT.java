@@ -46,6 +46,17 @@ class BenchIT {
                 .allSatisfy(row -> assertThat(row.get("requests_per_second").isEmpty())
                         .isEqualTo(row.get("note").startsWith("not measured: ")));
         assertThat(one(rows, ListReading.LIMIT).get("statements_per_request")).isEqualTo("1.00");
+        assertThat(one(rows, ListReading.LIMIT).get("note")).isEqualTo("the service's statement");
+        if (Pgbench.find().isPresent()) {
+            assertThat(rows)
+                    .filteredOn("measurement", ListReading.PGBENCH)
+                    .hasSize(3)
+                    .allSatisfy(BenchIT::isMeasured)
+                    .allSatisfy(
+                            row -> assertThat(row.get("statements_per_request")).isEqualTo("1.00"));
+        } else {
+            assertThat(one(rows, ListReading.PGBENCH).get("note")).startsWith("not measured: no pgbench");
+        }
         assertThat(one(rows, ListReading.LAZY).get("statements_per_request")).isEqualTo("101");
         assertThat(Double.parseDouble(one(rows, ListReading.UNCACHED).get("application_resident_mb")))
                 .isGreaterThan(50);
