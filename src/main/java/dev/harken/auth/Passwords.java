@@ -11,6 +11,9 @@ public final class Passwords {
 
     public static final int MIN_CHARACTERS = 10;
 
+    /** 16 bytes of salt and 23 of hash, in bcrypt's Base64. */
+    private static final int SALT_AND_HASH_CHARACTERS = 22 + 31;
+
     private final int cost;
     private final String nobodysHash;
 
@@ -21,7 +24,7 @@ public final class Passwords {
      */
     public Passwords(int cost) {
         this.cost = cost;
-        this.nobodysHash = hash("nobody has this password");
+        this.nobodysHash = nobodysHash(cost);
     }
 
     /**
@@ -48,6 +51,11 @@ public final class Passwords {
         BCrypt.Verifyer verifyer = BCrypt.verifyer(null, LongPasswordStrategies.truncate(BCrypt.Version.VERSION_2B));
         return verifyer.verify(password.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.US_ASCII))
                 .verified;
+    }
+
+    /** As a hash is written, to check which costs the same. To make one of a password would cost each start as much. */
+    static String nobodysHash(int cost) {
+        return "$2b$%02d$%s".formatted(cost, ".".repeat(SALT_AND_HASH_CHARACTERS));
     }
 
     /** Takes as long as a check, so that the time of an answer does not tell which accounts exist. */

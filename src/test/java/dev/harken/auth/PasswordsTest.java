@@ -3,6 +3,8 @@ package dev.harken.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PasswordsTest {
@@ -31,6 +33,20 @@ class PasswordsTest {
     void whatIsNoHashMatchesNothing() {
         assertThat(passwords.matches("x", "")).isFalse();
         assertThat(passwords.matches("x", "plain text")).isFalse();
+    }
+
+    @Test
+    void whatIsCheckedWhereThereIsNoAccountIsAHashLikeAnother() {
+        BCrypt.Result checked = BCrypt.verifyer()
+                .verify(
+                        "a password".getBytes(StandardCharsets.UTF_8),
+                        Passwords.nobodysHash(5).getBytes(StandardCharsets.UTF_8));
+
+        // Only one that is well formed is computed to its end.
+        assertThat(checked.validFormat).isTrue();
+        assertThat(checked.verified).isFalse();
+        assertThat(checked.details.cost).isEqualTo(5);
+        assertThat(passwords.hash("a password")).hasSameSizeAs(Passwords.nobodysHash(4));
     }
 
     @Test
