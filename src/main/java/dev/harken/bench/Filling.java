@@ -79,6 +79,20 @@ final class Filling {
               lateral (select now() - (size.posts - n) * (interval '90 days' / size.posts)) as times (t)
             """;
 
+    /** One post in ten was posted in another subreddit too, one in fifty in three. */
+    private static final String FOLDED =
+            """
+            insert into folded_posts (
+              client_id, reddit_post_id, post_id, config_id, subreddit, title, permalink, author, content,
+              keywords_matched, score, num_comments, posted_at)
+            select
+              client_id, reddit_post_id || 'x' || copy, id, 1, 'Other' || copy, title, permalink, author, content,
+              keywords_matched, score, num_comments, posted_at + copy * interval '1 minute'
+            from matched_posts,
+              generate_series(1, 3) copy
+            where id / ? % case when copy = 1 then 10 else 50 end = 0
+            """;
+
     private static final String RESPONSES =
             """
             insert into ai_responses (
@@ -134,6 +148,7 @@ final class Filling {
         int clients = size.clients();
         insert("clients", CLIENTS, clients);
         insert("posts", POSTS, clients, size.posts(), Resources.WORDS);
+        insert("folded posts", FOLDED, clients);
         insert("responses", RESPONSES, clients, size.posts(), size.responses(), Resources.WORDS);
         insert("events", EVENTS, clients, size.posts(), size.events());
         for (String table : SEQUENCES) {

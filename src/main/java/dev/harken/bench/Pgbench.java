@@ -21,6 +21,10 @@ final class Pgbench implements Work {
     private static final String NAME = "pgbench";
     private static final int THREADS = 2;
     private static final int GRACE_SECONDS = 60;
+    /** It connects anew in each round, and a connection's first ten executions are planned one by one. */
+    private static final Duration LEAST_RUN_IN = Duration.ofSeconds(1);
+
+    private static final Duration LEAST_WINDOW = Duration.ofSeconds(2);
     private static final long MICROS_PER_SECOND = 1_000_000;
 
     private final Path program;
@@ -56,15 +60,21 @@ final class Pgbench implements Work {
 
     @Override
     public Load.Served run(Load load, Duration runIn, Duration window) throws IOException, InterruptedException {
+        Duration unmeasured = longer(runIn, LEAST_RUN_IN);
         Path directory = Files.createTempDirectory("harken-pgbench");
         try {
             // It knows whole seconds only.
-            long seconds = Math.max(1, (long) Math.ceil(runIn.plus(window).toNanos() / 1e9));
+            long seconds = (long)
+                    Math.ceil(unmeasured.plus(longer(window, LEAST_WINDOW)).toNanos() / 1e9);
             send(directory, seconds);
-            return served(transactions(directory), runIn);
+            return served(transactions(directory), unmeasured);
         } finally {
             delete(directory);
         }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private void send(Path directory, long seconds) throws IOException, InterruptedException {

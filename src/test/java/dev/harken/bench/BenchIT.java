@@ -50,7 +50,7 @@ class BenchIT {
         if (Pgbench.find().isPresent()) {
             assertThat(rows)
                     .filteredOn("measurement", ListReading.PGBENCH)
-                    .hasSize(3)
+                    .hasSize(1)
                     .allSatisfy(BenchIT::isMeasured)
                     .allSatisfy(
                             row -> assertThat(row.get("statements_per_request")).isEqualTo("1.00"));
