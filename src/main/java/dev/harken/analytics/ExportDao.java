@@ -1,6 +1,7 @@
 package dev.harken.analytics;
 
 import dev.harken.database.TenantReads;
+import dev.harken.posts.PostOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class ExportDao {
               and {config:post}
               and post.created_at < :until
               and (post.created_at, post.id) > (:at, :id)
-            order by post.created_at, post.id
+            order by {order}
             limit :most
             """;
 
@@ -37,14 +38,14 @@ final class ExportDao {
 
     /** The next posts after a time and an id, before another time, oldest first, at most so many. */
     List<ExportedPost> posts(Scope scope, Instant at, long id, Instant until, int most) {
-        return reads.read(
-                scope.tenant(), "analytics.export", Aggregate.narrowed(scope, POSTS), query -> scope.bind(query)
-                        .bind("until", until)
-                        .bind("at", at)
-                        .bind("id", id)
-                        .bind("most", most)
-                        .map((row, context) -> post(row))
-                        .list());
+        String statement = Aggregate.narrowed(scope, POSTS).replace("{order}", PostOrder.of(scope.tenant(), true));
+        return reads.read(scope.tenant(), "analytics.export", statement, query -> scope.bind(query)
+                .bind("until", until)
+                .bind("at", at)
+                .bind("id", id)
+                .bind("most", most)
+                .map((row, context) -> post(row))
+                .list());
     }
 
     private static ExportedPost post(ResultSet row) throws SQLException {

@@ -166,7 +166,7 @@ public final class Bench {
         return Service.start(stage, Files.createTempDirectory(directory, "service"), options);
     }
 
-    private static void delete(Path directory) throws IOException {
+    static void delete(Path directory) throws IOException {
         List<Path> deepestFirst;
         try (Stream<Path> paths = Files.walk(directory)) {
             deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();

@@ -13,7 +13,7 @@ import java.util.Set;
 
 /**
  * {@link Group#LIST}: a page of 100 posts with their responses, by the service in three ways, and from PostgreSQL
- * without it in two.
+ * without it in three.
  */
 final class ListReading {
     static final String UNCACHED = "HTTP, uncached";
@@ -88,7 +88,8 @@ final class ListReading {
                     Group.LIST,
                     PGBENCH,
                     PGBENCH_CALLERS,
-                    "not measured: no pgbench on the path, which comes with a server"));
+                    "not measured: there is no pgbench on the path; PostgreSQL's server brings it, Debian's package"
+                            + " postgresql"));
         }
         return measured;
     }
@@ -114,7 +115,9 @@ final class ListReading {
         Set<Long> sent = SentStatements.during(connections.get(MOST_CALLERS), service);
         Set<Long> own = SentStatements.during(
                 connections.get(MOST_CALLERS), ListStatement.atOnce(connections.get(0), clients, PAGE));
-        return sent.containsAll(own) ? "the service's statement" : "the service sends another statement than this";
+        return !own.isEmpty() && sent.containsAll(own)
+                ? "the service's statement"
+                : "the service sends another statement than this";
     }
 
     private static Measurement sayWhetherCached(Measurement measurement) {

@@ -21,7 +21,7 @@ final class Pgbench implements Work {
     private static final String NAME = "pgbench";
     private static final int THREADS = 2;
     private static final int GRACE_SECONDS = 60;
-    /** It connects anew in each round, and a connection's first ten executions are planned one by one. */
+    /** It connects anew in each round, and a connection's first executions are planned one by one. */
     private static final Duration LEAST_RUN_IN = Duration.ofSeconds(1);
 
     private static final Duration LEAST_WINDOW = Duration.ofSeconds(2);
@@ -44,13 +44,34 @@ final class Pgbench implements Work {
         this.callers = callers;
     }
 
-    /** Where it is, if it is on the path. */
+    /** Where it is, if it is on the path and runs. */
     static Optional<Path> find() {
         return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .filter(directory -> !directory.isEmpty())
                 .map(directory -> Path.of(directory).resolve(NAME))
                 .filter(Files::isExecutable)
+                .filter(Pgbench::runs)
                 .findFirst();
+    }
+
+    /** Debian's package of clients has a command of this name too, which finds nothing to run without the server's. */
+    private static boolean runs(Path program) {
+        try {
+            Process process = new ProcessBuilder(program.toString(), "--version")
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                return process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+            } finally {
+                process.destroyForcibly();
+            }
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
@@ -69,7 +90,7 @@ final class Pgbench implements Work {
             send(directory, seconds);
             return served(transactions(directory), unmeasured);
         } finally {
-            delete(directory);
+            Bench.delete(directory);
         }
     }
 
@@ -101,10 +122,12 @@ final class Pgbench implements Work {
         Process process = builder.start();
         try {
             if (!process.waitFor(seconds + GRACE_SECONDS, TimeUnit.SECONDS)) {
-                throw new BenchException(program + " was to run for " + seconds + " s and did not end");
+                throw new BenchException(program + " was to run for " + seconds + " s and did not end; it said:\n"
+                        + Files.readString(output));
             }
         } finally {
-            process.destroyForcibly();
+            // Before its files are deleted.
+            process.destroyForcibly().waitFor();
         }
         if (process.exitValue() != 0) {
             throw new BenchException(
@@ -138,20 +161,15 @@ final class Pgbench implements Work {
         List<Transaction> measured = transactions.stream()
                 .filter(transaction -> transaction.end > from)
                 .toList();
+        if (measured.isEmpty()) {
+            throw new BenchException(program + " sent all it did within the " + runIn.toMillis()
+                    + " ms that are not measured; the machine is too busy to measure on");
+        }
         Histogram micros = Load.histogram();
         measured.forEach(transaction -> micros.recordValue(Math.min(transaction.micros, Load.LONGEST_MICROS)));
         long until = measured.stream().mapToLong(Transaction::end).max().orElse(from + 1);
         return new Load.Served(
                 measured.size() * (double) MICROS_PER_SECOND / (until - from), micros, transactions.size());
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
     }
 
     /**

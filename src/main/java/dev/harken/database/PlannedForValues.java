@@ -7,8 +7,8 @@ import org.jdbi.v3.core.statement.StatementCustomizer;
 import org.postgresql.PGStatement;
 
 /**
- * Has PostgreSQL plan a statement for the values of each call. After ten calls it otherwise may settle on one plan for any
- * values, which reads far too much for some where they differ much in how many rows have them.
+ * Has PostgreSQL plan a statement for the values of each call. After some calls it otherwise may settle on one plan for
+ * any values, which reads far too much for some where they differ much in how many rows have them.
  *
  * <p>Costs the parsing and planning, so it is for what is asked by people. Safe for use by several threads.
  */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.hibernate.LockMode;
@@ -47,19 +48,18 @@ public final class PostDao {
      * would repeat its post's text. Unsorted, since SQL promises no order of a union's parts and to sort them there costs
      * more than here.
      *
-     * <p>How many posts, and what is asked of their marks, are part of the statement, so that PostgreSQL can plan it once
-     * for a connection. Of a parameter for the limit it assumes a tenth of all that fit, finds a plan for the values at
-     * hand cheaper, and plans anew for each page, which is a fifth of what the page costs it; of one for a mark it
-     * assumes that half of the posts have it, and reads through all of a client's for the few.
+     * <p>A usual number of posts is part of the statement, so that PostgreSQL can plan it once for a connection: of a
+     * parameter for the limit it assumes a tenth of all that fit, finds a plan for the values at hand cheaper, and plans
+     * anew for each page, which is a fifth of what the page costs it.
      */
     private static final String PAGE =
             """
             with page as materialized (
               select post.*
               from matched_posts post
-              where {tenant:post}%s
-              order by post.created_at %s, post.id %s
-              limit %s
+              where {tenant:post}{conditions}
+              order by {order}
+              limit {fetch}
             )
             select
               id, client_id, content, score, created_at, null as post_id, null as grade, null as copied,
@@ -90,13 +90,15 @@ public final class PostDao {
             """
                     .replace("{folded}", String.valueOf(FoldedPostDao.MOST_SHOWN));
 
+    private static final String OF_CLIENT = "post.client_id = :client";
+
     private static final String IS_OVERDUE = "(post.overdue_at is not null and not post.reviewed)";
 
     /** PostgreSQL uses an index on an expression only for the same expression: as idx_posts_keywords has it. */
     private static final String HAS_KEYWORD =
             "regexp_split_to_array(lower(post.keywords_matched), '\\s*,\\s*') @> array[cast(:keyword as text)]";
 
-    /** Says what idx_posts_relevant holds, which PostgreSQL does not conclude from the second part alone. */
+    /** Says what idx_posts_relevant holds, for PostgreSQL to find that it serves. */
     private static final String IS_JUDGED = "post.relevant is not null and ";
 
     /** As idx_posts_text has it. */
@@ -125,7 +127,7 @@ public final class PostDao {
               where {tenant:post}
                 and not post.reviewed
               %s
-              order by post.created_at desc
+              order by %s
               limit :most
             ) waiting
             group by waiting.config_id
@@ -145,6 +147,9 @@ public final class PostDao {
             ) late
             """;
 
+    /** What pages and the feed ask for: others are rare, and a statement of its own for each would be one too many. */
+    private static final Set<Integer> USUAL_LIMITS = Set.of(50, 100, 200);
+
     private static final int MOST_FAILURES = 3;
 
     private final TenantReads reads;
@@ -162,7 +167,14 @@ public final class PostDao {
         PageRequest request = filter.page();
         Map<String, Object> values = new HashMap<>();
         String conditions = conditions(filter, request, values);
-        List<PostView> posts = reads.read(tenant, "posts.page", page(conditions, request), query -> {
+        String fetch = String.valueOf(request.fetch());
+        if (!USUAL_LIMITS.contains(request.limit())) {
+            values.put("fetch", request.fetch());
+            fetch = ":fetch";
+        }
+        boolean all = tenant.equals(Tenant.EVERY) && filter.clientId().isEmpty();
+        String statement = page(conditions, PostOrder.of(all, request.readsAscending()), fetch);
+        List<PostView> posts = reads.read(tenant, "posts.page", statement, query -> {
             if (filter.isSelective()) {
                 query.addCustomizer(PlannedForValues.INSTANCE);
             }
@@ -175,11 +187,19 @@ public final class PostDao {
 
     /** The first page's statement as an administrator's request for a client's posts sends it: its parameter is the id. */
     public static String firstPageOfClient(int limit) {
-        return page("\n    and post.client_id = ?", PageRequest.latest(limit)).replace("{tenant:post}", "true");
+        PageRequest request = PageRequest.latest(limit);
+        return page(
+                        condition(OF_CLIENT),
+                        PostOrder.of(false, request.readsAscending()),
+                        String.valueOf(request.fetch()))
+                .replace("{tenant:post}", "true")
+                .replace(":client", "?");
     }
 
-    private static String page(String conditions, PageRequest request) {
-        return PAGE.formatted(conditions, request.direction(), request.direction(), request.fetch());
+    private static String page(String conditions, String order, String fetch) {
+        return PAGE.replace("{conditions}", conditions)
+                .replace("{order}", order)
+                .replace("{fetch}", fetch);
     }
 
     /** Whether the session may see no post at all. */
@@ -198,7 +218,8 @@ public final class PostDao {
      * @param most the most that are counted in all
      */
     public Map<Long, Integer> unreviewed(Tenant tenant, long clientId, int most) {
-        String statement = UNREVIEWED.formatted(ofClient(clientId));
+        String statement = UNREVIEWED.formatted(
+                ofClient(clientId), PostOrder.of(tenant.equals(Tenant.EVERY) && clientId == 0, false));
         return reads.read(tenant, "posts.unreviewed", statement, query -> {
             if (clientId != 0) {
                 query.bind("client", clientId);
@@ -225,16 +246,20 @@ public final class PostDao {
     }
 
     private static String ofClient(long clientId) {
-        return clientId == 0 ? "" : "and post.client_id = :client";
+        return clientId == 0 ? "" : "and " + OF_CLIENT;
+    }
+
+    private static String condition(String condition) {
+        return "\n    and " + condition;
     }
 
     private static String conditions(PostFilter filter, PageRequest request, Map<String, Object> values) {
         StringBuilder conditions = new StringBuilder();
         BiConsumer<String, Map<String, ?>> add = (condition, bound) -> {
-            conditions.append("\n    and ").append(condition);
+            conditions.append(condition(condition));
             values.putAll(bound);
         };
-        filter.clientId().ifPresent(id -> add.accept("post.client_id = :client", Map.of("client", id)));
+        filter.clientId().ifPresent(id -> add.accept(OF_CLIENT, Map.of("client", id)));
         filter.configId().ifPresent(id -> add.accept("post.config_id = :config", Map.of("config", id)));
         filter.hasDraft().ifPresent(has -> add.accept(DRAFTED + (has ? " is not null" : " is null"), Map.of()));
         filter.subreddit().ifPresent(name -> add.accept("post.subreddit = :subreddit", Map.of("subreddit", name)));

@@ -13,7 +13,6 @@ import jakarta.ws.rs.QueryParam;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -99,11 +98,24 @@ public class PostFilter extends PageParams {
     }
 
     /**
-     * Whether how many posts fit differs much from value to value, so that a plan that suits one may not suit the next.
+     * Whether more is asked than whose posts: how many fit then differs much from value to value, and from client to
+     * client, so that a plan that suits one may not suit the next.
      */
     boolean isSelective() {
-        return Stream.of(configId, subreddit, keyword, minScore, since, until, q)
-                .anyMatch(Objects::nonNull);
+        return Stream.of(
+                        configId(),
+                        hasDraft(),
+                        subreddit(),
+                        keyword(),
+                        reviewed(),
+                        flagged(),
+                        overdue(),
+                        relevant(),
+                        minScore(),
+                        since(),
+                        until(),
+                        q())
+                .anyMatch(Optional::isPresent);
     }
 
     Optional<Long> clientId() {

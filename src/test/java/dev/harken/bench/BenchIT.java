@@ -55,7 +55,7 @@ class BenchIT {
                     .allSatisfy(
                             row -> assertThat(row.get("statements_per_request")).isEqualTo("1.00"));
         } else {
-            assertThat(one(rows, ListReading.PGBENCH).get("note")).startsWith("not measured: no pgbench");
+            assertThat(one(rows, ListReading.PGBENCH).get("note")).startsWith("not measured: there is no pgbench");
         }
         assertThat(one(rows, ListReading.LAZY).get("statements_per_request")).isEqualTo("101");
         assertThat(Double.parseDouble(one(rows, ListReading.UNCACHED).get("application_resident_mb")))

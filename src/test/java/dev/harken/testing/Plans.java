@@ -1,5 +1,7 @@
 package dev.harken.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -19,6 +21,12 @@ public final class Plans implements AutoCloseable {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** Where the driver tells of each notice, at its finest level, whoever sent the statement. */
     private static final Logger DRIVER = Logger.getLogger("org.postgresql.core.v3.QueryExecutorImpl");
+
+    /**
+     * On each of the pool's five connections, the driver prepares a statement at the fifth time, and PostgreSQL may settle
+     * on a plan for any values at the sixth time from then.
+     */
+    private static final int ENOUGH_TO_SETTLE = 100;
 
     private final List<String> notices = new CopyOnWriteArrayList<>();
     private final Level before = DRIVER.getLevel();
@@ -58,6 +66,19 @@ public final class Plans implements AutoCloseable {
                 alter + "auto_explain.log_analyze = on",
                 alter + "auto_explain.log_level = 'notice'",
                 alter + "client_min_messages = 'notice'");
+    }
+
+    /** Reads until PostgreSQL has settled on a plan for the statement. */
+    public static void settle(ApiClient caller, String path) {
+        for (int read = 0; read < ENOUGH_TO_SETTLE; read++) {
+            readAnew(caller, path);
+        }
+    }
+
+    /** Reads past the cache of answers. */
+    public static void readAnew(ApiClient caller, String path) {
+        int status = caller.bytes("GET", path, "Cache-Control", "no-cache").statusCode();
+        assertThat(status).as(path).isEqualTo(200);
     }
 
     public void forget() {

@@ -18,7 +18,7 @@ import org.jdbi.v3.core.Handle;
 public final class UserIndexes implements Insight<UserIndexes.Indexes> {
     /** Indexes of Harken's own migrations, beside the nine, and what each serves. */
     private static final Map<String, String> OWN = Map.ofEntries(
-            Map.entry("idx_posts_created", "the newest posts of all clients"),
+            Map.entry("idx_posts_newest", "the newest posts of all clients"),
             Map.entry("idx_posts_text", "the filter q of GET /api/posts"),
             Map.entry("idx_posts_keywords", "the filter keyword of GET /api/posts"),
             Map.entry("idx_posts_relevant", "the filter relevant of GET /api/posts"),

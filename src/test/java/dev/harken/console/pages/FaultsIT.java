@@ -178,10 +178,10 @@ class FaultsIT {
 
     @Test
     void anotherIndexWhoseBuildWasInterrupted() throws Exception {
-        invalidate("idx_posts_created");
+        invalidate("idx_posts_newest");
 
-        mend(found("indexes", "invalid_index", "idx_posts_created", "was interrupted"));
-        gone("indexes", "invalid_index", "idx_posts_created");
+        mend(found("indexes", "invalid_index", "idx_posts_newest", "was interrupted"));
+        gone("indexes", "invalid_index", "idx_posts_newest");
     }
 
     @Test

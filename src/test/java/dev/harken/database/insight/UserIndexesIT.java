@@ -35,11 +35,11 @@ class UserIndexesIT {
 
         assertThat(indexes)
                 .extracting(UserIndexes.Index::name)
-                .contains("idx_posts_created", "clients_pkey", "uq_posts_client_reddit")
+                .contains("idx_posts_newest", "clients_pkey", "uq_posts_client_reddit")
                 .doesNotContain("idx_client_created", "idx_analytics_event_date")
                 .doesNotContain("analytics_events_default_event_type_created_at_idx");
-        assertThat(index("idx_posts_created").columns()).containsExactly("created_at", "id");
-        assertThat(index("idx_posts_created").serves()).isNotEmpty();
+        assertThat(index("idx_posts_newest").columns()).containsExactly("created_at", "id");
+        assertThat(index("idx_posts_newest").serves()).isNotEmpty();
         assertThat(index("idx_users_email_lower").columns()).containsExactly("lower(email::text)");
         assertThat(index("clients_pkey").primary()).isTrue();
         assertThat(index("uq_posts_id_client").constraint()).isEqualTo("uq_posts_id_client");

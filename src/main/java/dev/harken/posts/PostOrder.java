@@ -1,0 +1,31 @@
+package dev.harken.posts;
+
+import dev.harken.database.Tenant;
+
+/**
+ * The order of posts by the time of matching, for statements that name {@code matched_posts} {@code post}.
+ *
+ * <p>That of all clients' posts says where nulls go, although there are none: as idx_posts_newest does, which is to serve
+ * this order and no other. A client's is that of idx_client_created.
+ */
+public final class PostOrder {
+    private PostOrder() {}
+
+    /** As {@link #of(boolean, boolean)}, of the posts that a tenant may see. */
+    public static String of(Tenant tenant, boolean oldestFirst) {
+        return of(tenant.equals(Tenant.EVERY), oldestFirst);
+    }
+
+    /**
+     * What stands behind {@code order by}.
+     *
+     * @param all whether the posts of all clients are read; false where a condition says whose
+     */
+    static String of(boolean all, boolean oldestFirst) {
+        String direction = oldestFirst ? "asc" : "desc";
+        if (all) {
+            direction += oldestFirst ? " nulls first" : " nulls last";
+        }
+        return "post.created_at " + direction + ", post.id " + direction;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.harken.posts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.harken.testing.ApiClient;
+import dev.harken.testing.HarkenService;
+import dev.harken.testing.Plans;
+import dev.harken.testing.PostgresServer;
+import dev.harken.testing.TestClient;
+import dev.harken.testing.TestDatabase;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An agency that begins: one client has all the posts, another has none yet. What is read is then far from the average. */
+class FewClientsPlansIT {
+    private static final int PAGE = 51;
+
+    private static HarkenService harken;
+    private static ApiClient admin;
+    private static TestClient busy;
+    private static TestClient silent;
+    private static Plans plans;
+
+    @BeforeAll
+    static void start() throws Exception {
+        TestDatabase database = PostgresServer.shared().createMigratedDatabase();
+        Plans.explain(database);
+        harken = HarkenService.over(database, "monitoring.enabled=false");
+        plans = new Plans();
+        admin = harken.admin();
+        busy = TestClient.create(harken);
+        silent = TestClient.create(harken);
+        database.execute(
+                """
+                insert into matched_posts (
+                  client_id, subreddit, reddit_post_id, title, content, keywords_matched, score, reviewed, flagged,
+                  created_at)
+                select
+                  %d, 'Sub' || n %% 97, 'fill' || n, 'Title ' || n, repeat('some words of text ', 10), 'keyword',
+                  n %% 500, false, false, now() - n * interval '1 minute'
+                from generate_series(1, 60000) n
+                """
+                        .formatted(busy.id()),
+                "analyze");
+    }
+
+    @AfterAll
+    static void stop() {
+        harken.close();
+        plans.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&reviewed=false", "&reviewed=true", "&limit=7", "&order=oldest"})
+    void aPageReadsNoMoreThanItShows(String filter) {
+        Plans.settle(admin, path(busy, filter));
+
+        assertThat(postsRead(path(silent, filter)))
+                .as("of a client without posts")
+                .isZero();
+        if (!filter.contains("reviewed=true")) {
+            assertThat(postsRead(path(busy, filter)))
+                    .as("of a client with many")
+                    .isBetween(1L, 2L * PAGE);
+        }
+    }
+
+    @Test
+    void theListOfAllClientsReadsNoMoreThanItShows() {
+        Plans.settle(admin, "/api/posts");
+
+        assertThat(postsRead("/api/posts")).isBetween(1L, 2L * PAGE);
+        assertThat(postsRead("/api/posts?order=oldest")).isBetween(1L, 2L * PAGE);
+        assertThat(postsRead("/api/posts?reviewed=false")).isBetween(1L, 2L * PAGE);
+    }
+
+    private static String path(TestClient client, String filter) {
+        return "/api/posts?client_id=" + client.id() + filter;
+    }
+
+    /** Those that were fetched from the table and left out are among them. */
+    private static long postsRead(String path) {
+        plans.forget();
+        Plans.readAnew(admin, path);
+        return plans.seen().stream()
+                .filter(plan -> plan.findValuesAsText("Relation Name").contains("matched_posts"))
+                .flatMap(FewClientsPlansIT::nodes)
+                .filter(node -> node.path("Relation Name").asText().equals("matched_posts"))
+                .mapToLong(node -> node.path("Actual Loops").asLong()
+                        * (node.path("Actual Rows").asLong()
+                                + node.path("Rows Removed by Filter").asLong()))
+                .sum();
+    }
+
+    private static Stream<JsonNode> nodes(JsonNode plan) {
+        JsonNode parts = plan.path("Plans");
+        return Stream.concat(
+                Stream.of(plan),
+                IntStream.range(0, parts.size()).mapToObj(parts::get).flatMap(FewClientsPlansIT::nodes));
+    }
+}
