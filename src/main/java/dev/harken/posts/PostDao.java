@@ -172,7 +172,7 @@ public final class PostDao {
             values.put("fetch", request.fetch());
             fetch = ":fetch";
         }
-        boolean all = tenant.equals(Tenant.EVERY) && filter.clientId().isEmpty();
+        boolean all = tenant.equals(Tenant.EVERY) && !filter.isIndexedByTime();
         String statement = page(conditions, PostOrder.of(all, request.readsAscending()), fetch);
         List<PostView> posts = reads.read(tenant, "posts.page", statement, query -> {
             if (filter.isSelective()) {

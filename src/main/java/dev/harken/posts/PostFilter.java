@@ -118,6 +118,11 @@ public class PostFilter extends PageParams {
                 .anyMatch(Optional::isPresent);
     }
 
+    /** Whether some index holds the posts that are asked for, apart from all others, in the order of time. */
+    boolean isIndexedByTime() {
+        return Stream.of(clientId(), configId(), subreddit(), relevant()).anyMatch(Optional::isPresent);
+    }
+
     Optional<Long> clientId() {
         return Optional.ofNullable(clientId);
     }

@@ -6,7 +6,7 @@ import dev.harken.database.Tenant;
  * The order of posts by the time of matching, for statements that name {@code matched_posts} {@code post}.
  *
  * <p>That of all clients' posts says where nulls go, although there are none: as idx_posts_newest does, which is to serve
- * this order and no other. A client's is that of idx_client_created.
+ * this order and no other. That of a client's posts, or a subreddit's, is the order of idx_client_created and its like.
  */
 public final class PostOrder {
     private PostOrder() {}
@@ -19,7 +19,7 @@ public final class PostOrder {
     /**
      * What stands behind {@code order by}.
      *
-     * @param all whether the posts of all clients are read; false where a condition says whose
+     * @param all whether the posts of all clients are read; false where a condition says which, for an index of its own
      */
     static String of(boolean all, boolean oldestFirst) {
         String direction = oldestFirst ? "asc" : "desc";

@@ -40,10 +40,10 @@ class FewClientsPlansIT {
                 """
                 insert into matched_posts (
                   client_id, subreddit, reddit_post_id, title, content, keywords_matched, score, reviewed, flagged,
-                  created_at)
+                  config_id, relevant, created_at)
                 select
                   %d, 'Sub' || n %% 97, 'fill' || n, 'Title ' || n, repeat('some words of text ', 10), 'keyword',
-                  n %% 500, false, false, now() - n * interval '1 minute'
+                  n %% 500, false, false, n %% 97, n %% 89 = 0, now() - n * interval '1 minute'
                 from generate_series(1, 60000) n
                 """
                         .formatted(busy.id()),
@@ -71,13 +71,27 @@ class FewClientsPlansIT {
         }
     }
 
-    @Test
-    void theListOfAllClientsReadsNoMoreThanItShows() {
-        Plans.settle(admin, "/api/posts");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "?order=oldest", "?reviewed=false", "?subreddit=Sub3", "?config_id=1", "?relevant=true"})
+    void aPageOfAllClientsReadsNoMoreThanItShows(String filter) {
+        assertThat(postsRead("/api/posts" + filter)).isBetween(1L, 2L * PAGE);
+    }
 
-        assertThat(postsRead("/api/posts")).isBetween(1L, 2L * PAGE);
-        assertThat(postsRead("/api/posts?order=oldest")).isBetween(1L, 2L * PAGE);
-        assertThat(postsRead("/api/posts?reviewed=false")).isBetween(1L, 2L * PAGE);
+    @Test
+    void anExportOfAllClientsReadsOnInOrder() {
+        plans.forget();
+        admin.bytes("GET", "/api/analytics/export.csv");
+
+        assertThat(plans.seen())
+                .filteredOn(plan -> plan.findValuesAsText("Relation Name").contains("matched_posts"))
+                .hasSizeGreaterThan(1)
+                .allSatisfy(plan -> assertThat(plan.findValuesAsText("Index Name"))
+                        .as(plan.toPrettyString())
+                        .contains("idx_posts_newest"))
+                .allSatisfy(plan -> assertThat(plan.findValuesAsText("Node Type"))
+                        .as(plan.toPrettyString())
+                        .doesNotContain("Sort"));
     }
 
     private static String path(TestClient client, String filter) {
