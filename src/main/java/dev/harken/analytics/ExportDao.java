@@ -1,5 +1,6 @@
 package dev.harken.analytics;
 
+import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.posts.PostOrder;
 import java.sql.ResultSet;
@@ -38,7 +39,8 @@ final class ExportDao {
 
     /** The next posts after a time and an id, before another time, oldest first, at most so many. */
     List<ExportedPost> posts(Scope scope, Instant at, long id, Instant until, int most) {
-        String statement = Aggregate.narrowed(scope, POSTS).replace("{order}", PostOrder.of(scope.tenant(), true));
+        boolean all = scope.tenant().equals(Tenant.EVERY) && !scope.isOneConfig();
+        String statement = Aggregate.narrowed(scope, POSTS).replace("{order}", PostOrder.of(all, true));
         return reads.read(scope.tenant(), "analytics.export", statement, query -> scope.bind(query)
                 .bind("until", until)
                 .bind("at", at)

@@ -1,6 +1,7 @@
 package dev.harken.bench;
 
 import dev.harken.http.Cursor;
+import dev.harken.posts.PostOrder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -18,12 +19,13 @@ final class PageDepth {
     /** Not by following the links: that would read a thousand pages. */
     private static final String KEY =
             """
-            select created_at, id
-            from matched_posts
-            order by created_at desc, id desc
+            select post.created_at, post.id
+            from matched_posts post
+            order by %s
             offset ?
             fetch first 1 row only
-            """;
+            """
+                    .formatted(PostOrder.of(true, false));
 
     private PageDepth() {}
 

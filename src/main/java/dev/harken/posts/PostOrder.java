@@ -1,7 +1,5 @@
 package dev.harken.posts;
 
-import dev.harken.database.Tenant;
-
 /**
  * The order of posts by the time of matching, for statements that name {@code matched_posts} {@code post}.
  *
@@ -11,17 +9,12 @@ import dev.harken.database.Tenant;
 public final class PostOrder {
     private PostOrder() {}
 
-    /** As {@link #of(boolean, boolean)}, of the posts that a tenant may see. */
-    public static String of(Tenant tenant, boolean oldestFirst) {
-        return of(tenant.equals(Tenant.EVERY), oldestFirst);
-    }
-
     /**
      * What stands behind {@code order by}.
      *
      * @param all whether the posts of all clients are read; false where a condition says which, for an index of its own
      */
-    static String of(boolean all, boolean oldestFirst) {
+    public static String of(boolean all, boolean oldestFirst) {
         String direction = oldestFirst ? "asc" : "desc";
         if (all) {
             direction += oldestFirst ? " nulls first" : " nulls last";

@@ -165,8 +165,7 @@ class PlansIT {
         Plans.settle(admin, path);
         plans.forget();
         Plans.readAnew(admin, path);
-        return plans.seen().stream()
-                .filter(plan -> plan.findValuesAsText("Relation Name").contains("matched_posts"))
+        return plans.seenOf(Plans.PAGE_OF_POSTS).stream()
                 .flatMap(plan -> plan.findValuesAsText("Index Cond").stream())
                 .toList();
     }

@@ -12,12 +12,16 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 
 /**
  * The plans by which PostgreSQL really ran the statements of a service: auto_explain sends each as a notice, which
  * Hibernate logs.
  */
 public final class Plans implements AutoCloseable {
+    /** What only the statement of a page of posts says. */
+    public static final String PAGE_OF_POSTS = "with page as materialized";
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
     /** Where the driver tells of each notice, at its finest level, whoever sent the statement. */
     private static final Logger DRIVER = Logger.getLogger("org.postgresql.core.v3.QueryExecutorImpl");
@@ -90,16 +94,29 @@ public final class Plans implements AutoCloseable {
      * read again by the clock, whatever is asked.
      */
     public List<JsonNode> seen() {
-        return notices.stream()
-                .filter(notice -> notice.contains("plan:"))
-                .map(notice -> read(notice.substring(notice.indexOf('{'), notice.lastIndexOf('}') + 1)))
+        return statements()
+                .map(statement -> statement.get("Plan"))
                 .filter(plan -> !plan.path("Relation Name").asText().equals("token_revocations"))
                 .toList();
     }
 
+    /** The plans seen since {@link #forget} of the statements whose text has this part; the clock sends others meanwhile. */
+    public List<JsonNode> seenOf(String part) {
+        return statements()
+                .filter(statement -> statement.get("Query Text").asText().contains(part))
+                .map(statement -> statement.get("Plan"))
+                .toList();
+    }
+
+    private Stream<JsonNode> statements() {
+        return notices.stream()
+                .filter(notice -> notice.contains("plan:"))
+                .map(notice -> read(notice.substring(notice.indexOf('{'), notice.lastIndexOf('}') + 1)));
+    }
+
     private static JsonNode read(String json) {
         try {
-            return MAPPER.readTree(json).get("Plan");
+            return MAPPER.readTree(json);
         } catch (IOException e) {
             throw new AssertionError("not a plan: " + json, e);
         }
