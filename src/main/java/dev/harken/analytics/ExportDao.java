@@ -1,8 +1,8 @@
 package dev.harken.analytics;
 
+import dev.harken.database.PostOrder;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
-import dev.harken.posts.PostOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

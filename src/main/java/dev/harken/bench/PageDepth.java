@@ -1,7 +1,7 @@
 package dev.harken.bench;
 
+import dev.harken.database.PostOrder;
 import dev.harken.http.Cursor;
-import dev.harken.posts.PostOrder;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -3,6 +3,7 @@ package dev.harken.posts;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.database.Json;
 import dev.harken.database.PlannedForValues;
+import dev.harken.database.PostOrder;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.http.Cursor;

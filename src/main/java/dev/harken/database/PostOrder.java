@@ -1,4 +1,4 @@
-package dev.harken.posts;
+package dev.harken.database;
 
 /**
  * The order of posts by the time of matching, for statements that name {@code matched_posts} {@code post}.
