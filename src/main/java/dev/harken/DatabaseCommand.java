@@ -17,7 +17,7 @@ final class DatabaseCommand extends MigrationsCommand<HarkenConfiguration> {
     protected void around(HarkenConfiguration configuration, Work command) throws Exception {
         DatabaseFactory database = configuration.getDatabase();
         if (!database.isEmbedded()) {
-            Optional<String> refusal = database.directRefusal();
+            Optional<String> refusal = database.directRefusal(database.unpooled());
             if (refusal.isPresent()) {
                 throw new StartupException(refusal.get());
             }

@@ -135,7 +135,7 @@ final class DoctorCommand extends ReportingCommand {
             Examiner examiner = Examiner.of(
                     Jdbi.create(single),
                     database.getInsight(),
-                    database.hostMemory(new Host()),
+                    () -> database.hostMemory(new Host()),
                     database.getPool().getSize() + database.getPool().getMaxOverflow(),
                     clock);
             return new Doctor(single, address, examiner, ApiJson.mapper(), clock).diagnose();

@@ -1,6 +1,5 @@
 package dev.harken;
 
-import com.codahale.metrics.MetricRegistry;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import dev.harken.analytics.Analytics;
 import dev.harken.analytics.AnalyticsBundle;
@@ -37,6 +36,7 @@ import dev.harken.dashboard.setup.SetupBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Latencies;
+import dev.harken.database.Pool;
 import dev.harken.database.Transactions;
 import dev.harken.database.alerts.AlertTeller;
 import dev.harken.database.alerts.AlertsBundle;
@@ -44,7 +44,6 @@ import dev.harken.database.alerts.AlertsBundle.Alerts;
 import dev.harken.database.embedded.EmbeddedServer;
 import dev.harken.database.insight.Examinations;
 import dev.harken.database.insight.Examiner;
-import dev.harken.database.migration.Migrations;
 import dev.harken.health.HealthBundle;
 import dev.harken.health.HealthHistory;
 import dev.harken.housekeeping.HousekeepingBundle;
@@ -83,13 +82,10 @@ import io.dropwizard.core.Application;
 import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
-import io.dropwizard.db.ManagedDataSource;
-import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +117,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         // config.yml has a mapper of its own: the API's naming of fields must not rename the settings.
         bootstrap.setConfigurationFactoryFactory(
                 (type, validator, mapper, prefix) -> new DefaultConfigurationFactoryFactory<HarkenConfiguration>()
-                        .create(type, validator, Jackson.newObjectMapper(), prefix));
+                        .create(type, validator, HarkenConfiguration.mapper(), prefix));
         bootstrap.setConfigurationSourceProvider(
                 EnvironmentSettings.over(bootstrap.getConfigurationSourceProvider(), System.getenv()));
         bootstrap.addCommand(new DatabaseCommand());
@@ -156,14 +152,16 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         if (embedded) {
             startEmbedded(configuration.getDatabase(), data, environment);
         }
-        migrate(configuration.getDatabase(), embedded);
+        Pool pool = configuration.getDatabase().build(environment.metrics(), clock);
+        SchemaCheck schema = SchemaCheck.begin(configuration.getDatabase(), embedded, pool);
 
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
         AnswerCache cache = configuration.getCache().build(configuration.getRedis(), environment);
-        Database database = Database.open(environment, configuration.getDatabase(), entities, cache, clock);
+        Database database = Database.open(environment, configuration.getDatabase(), pool, entities, cache, clock);
+        schema.finish();
         Transactions transactions = database.transactions();
 
         AuthFactory auth = configuration.getAuth();
@@ -327,7 +325,8 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                         configuration.getMonitoring().isEnabled(),
                         cache,
                         redis,
-                        Setting.of(
+                        () -> Setting.of(
+                                HarkenConfiguration.mapper(),
                                 configuration,
                                 new HarkenConfiguration(),
                                 configuration.getDatabase().addresses())),
@@ -361,7 +360,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 Examiner.of(
                         database.beside(),
                         settings.getInsight(),
-                        settings.hostMemory(database.host()),
+                        () -> settings.hostMemory(database.host()),
                         settings.getPool().capacity(),
                         clock),
                 settings.getInsight().interval().toJavaDuration(),
@@ -384,30 +383,5 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         // Managed before the pool, so that it is stopped after it.
         environment.lifecycle().manage(server);
         database.pointTo(server.jdbcUrl(), server.user(), server.password());
-    }
-
-    /** Migrates the embedded database; on one of the operator's, only looks whether that was done. */
-    private static void migrate(DatabaseFactory database, boolean embedded) throws Exception {
-        ManagedDataSource single = database.migrations().build(new MetricRegistry(), "migrations");
-        try {
-            Optional<String> refusal = database.refusal();
-            if (refusal.isPresent()) {
-                throw new StartupException(refusal.get());
-            }
-            if (embedded) {
-                Migrations.apply(single);
-            }
-            List<String> pending = Migrations.pending(single);
-            if (!pending.isEmpty()) {
-                throw new StartupException(pending.size() + " changesets are not applied to the database, the first is "
-                        + pending.get(0)
-                        + ". Back up the database, then run: java -jar app.jar db migrate config.yml");
-            }
-        } catch (SQLException e) {
-            throw new StartupException("the database at " + database.directAddress() + " cannot be used: "
-                    + e.getMessage() + " Check database.url (DATABASE_URL), and the user and password with it.");
-        } finally {
-            single.stop();
-        }
     }
 }

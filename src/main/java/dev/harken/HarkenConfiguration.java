@@ -2,6 +2,10 @@ package dev.harken;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.harken.analytics.AnalyticsFactory;
 import dev.harken.auth.AuthFactory;
 import dev.harken.cache.CacheFactory;
@@ -16,6 +20,8 @@ import dev.harken.monitoring.MonitoringFactory;
 import io.dropwizard.core.Configuration;
 import io.dropwizard.core.server.AbstractServerFactory;
 import io.dropwizard.core.server.ServerFactory;
+import io.dropwizard.jackson.FuzzyEnumModule;
+import io.dropwizard.jackson.Jackson;
 import io.dropwizard.validation.ValidationMethod;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -24,6 +30,16 @@ import java.nio.file.Path;
 
 /** config.yml: every setting, each with a default that works. */
 public class HarkenConfiguration extends Configuration {
+    /**
+     * What reads and writes these settings: Dropwizard's mapper, but for Blackbird, which makes code for each property. That
+     * pays where something is read often, and these are read once, at the start. The API's mapper would rename them.
+     */
+    public static ObjectMapper mapper() {
+        return Jackson.newMinimalObjectMapper()
+                .registerModules(
+                        new FuzzyEnumModule(), new ParameterNamesModule(), new Jdk8Module(), new JavaTimeModule());
+    }
+
     @NotBlank
     private String data = "data";
 

@@ -2,11 +2,13 @@ package dev.harken;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -15,6 +17,9 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import jakarta.persistence.Entity;
+import jakarta.persistence.FetchType;
+import jakarta.persistence.ManyToOne;
+import jakarta.persistence.OneToOne;
 import jakarta.ws.rs.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -146,6 +151,22 @@ class ArchitectureTest {
                 public boolean test(com.tngtech.archunit.core.domain.JavaMethodCall call) {
                     return call.getTargetOwner().isAssignableTo(Session.class)
                             && call.getName().startsWith("create");
+                }
+            });
+
+    /** Hibernate would need a proxy for it, of which it makes none here. */
+    @ArchTest
+    static final ArchRule whatBelongsToOneRowIsReadWithIt = noFields()
+            .should(new ArchCondition<JavaField>("be read later than their row") {
+                @Override
+                public void check(JavaField field, ConditionEvents events) {
+                    boolean later = field.tryGetAnnotationOfType(ManyToOne.class)
+                                    .map(one -> one.fetch() == FetchType.LAZY)
+                                    .orElse(false)
+                            || field.tryGetAnnotationOfType(OneToOne.class)
+                                    .map(one -> one.fetch() == FetchType.LAZY)
+                                    .orElse(false);
+                    events.add(new SimpleConditionEvent(field, later, field.getFullName()));
                 }
             });
 

@@ -37,10 +37,9 @@ public final class RevokedTokens implements Managed {
 
     @Override
     public void start() {
-        dao.deleteExpired(clock.instant());
         reload();
-        repeat(INTERVAL, "revocations not read", this::reload);
-        repeat(CLEARING, "expired revocations not deleted", () -> dao.deleteExpired(clock.instant()));
+        repeat(INTERVAL, INTERVAL, "revocations not read", this::reload);
+        repeat(Duration.ZERO, CLEARING, "expired revocations not deleted", () -> dao.deleteExpired(clock.instant()));
     }
 
     /** Reads the table; to be called after a revocation is committed. One at a time, that none brings back an older state. */
@@ -58,7 +57,7 @@ public final class RevokedTokens implements Managed {
         state = new State(Set.copyOf(tokens), Map.copyOf(users));
     }
 
-    private void repeat(Duration pause, String failure, Runnable work) {
+    private void repeat(Duration delay, Duration pause, String failure, Runnable work) {
         var unused = executor.scheduleWithFixedDelay(
                 () -> {
                     try {
@@ -68,7 +67,7 @@ public final class RevokedTokens implements Managed {
                         LOG.warn("{}: reason={}", failure, e.getMessage());
                     }
                 },
-                pause.toMillis(),
+                delay.toMillis(),
                 pause.toMillis(),
                 TimeUnit.MILLISECONDS);
     }

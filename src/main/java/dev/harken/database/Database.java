@@ -36,14 +36,17 @@ public record Database(
     /** More than the looks that ask PostgreSQL: when it hangs they all wait, and the pool is still sampled. */
     private static final int THREADS = 5;
 
-    /** Opens the pool; the environment starts what watches it and closes all of it in the end. */
+    /**
+     * Puts Hibernate and JDBI over the pool, which asks the database nothing; the environment opens the pool if it is
+     * not open yet, starts what watches it, and closes all of it in the end.
+     */
     public static Database open(
             Environment environment,
             DatabaseFactory settings,
+            Pool pool,
             List<Class<?>> entities,
             CommitListener listener,
             Clock clock) {
-        Pool pool = settings.build(environment.metrics(), clock);
         Jdbi jdbi = timed(pool, environment);
         ManagedDataSource single = settings.beside().build(environment.metrics(), "beside");
         environment.lifecycle().manage(single);
@@ -57,7 +60,7 @@ public record Database(
         // Not through the pool: where PgBouncer is between, the server's own address would be PgBouncer's view of it.
         Host host = new Host();
         ServerFactsReader server =
-                new ServerFactsReader(beside, settings.getHostCores(), settings.hostMemory(host), background);
+                new ServerFactsReader(beside, settings.getHostCores(), () -> settings.hostMemory(host), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
         Optional<Replica> replica = replica(environment, settings, jdbi, background);

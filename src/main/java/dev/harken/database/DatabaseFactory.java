@@ -141,8 +141,8 @@ public final class DatabaseFactory {
      *
      * @throws SQLException when PostgreSQL itself cannot be reached
      */
-    public Optional<String> refusal() throws SQLException {
-        Optional<String> refusal = directRefusal();
+    public Optional<String> refusal(DataSource direct) throws SQLException {
+        Optional<String> refusal = directRefusal(direct);
         return refusal.isPresent() || !isBounced() ? refusal : bouncedRefusal();
     }
 
@@ -151,13 +151,13 @@ public final class DatabaseFactory {
      *
      * @throws SQLException when PostgreSQL itself cannot be reached
      */
-    public Optional<String> directRefusal() throws SQLException {
+    public Optional<String> directRefusal(DataSource direct) throws SQLException {
         String setting = isBounced() ? "database.directUrl (DATABASE_DIRECT_URL)" : "database.url (DATABASE_URL)";
         String remedy =
                 " Migrations and the operator's looks need sessions of their own, which PgBouncer does not give:"
                         + " set database.directUrl (DATABASE_DIRECT_URL) to PostgreSQL's own address, and leave"
                         + " database.url at PgBouncer's.";
-        try (Connection connection = unpooled().getConnection()) {
+        try (Connection connection = direct.getConnection()) {
             return PgBouncer.isBetween(connection)
                     ? Optional.of(
                             setting + " leads to PgBouncer or another pooler, at " + directAddress() + "." + remedy)

@@ -26,7 +26,12 @@ public final class Entities {
             AvailableSettings.GENERATE_STATISTICS, "false",
             AvailableSettings.JDBC_TIME_ZONE, "UTC",
             AvailableSettings.STATEMENT_BATCH_SIZE, "50",
-            AvailableSettings.HBM2DDL_AUTO, "none");
+            AvailableSettings.HBM2DDL_AUTO, "none",
+            // What Hibernate would ask PostgreSQL at the start, so that it need not wait for a connection.
+            AvailableSettings.ALLOW_METADATA_ON_BOOT, "false",
+            AvailableSettings.JAKARTA_HBM2DDL_DB_NAME, "PostgreSQL",
+            AvailableSettings.JAKARTA_HBM2DDL_DB_MAJOR_VERSION, "15",
+            AvailableSettings.USE_GET_GENERATED_KEYS, "true");
 
     private Entities() {}
 

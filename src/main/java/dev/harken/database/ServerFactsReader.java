@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,7 @@ public final class ServerFactsReader implements Managed {
 
     private final Jdbi jdbi;
     private final int configuredCores;
-    private final long hostMemory;
+    private final LongSupplier hostMemory;
     private final ScheduledExecutorService executor;
     private volatile ServerFacts latest;
 
@@ -34,9 +35,10 @@ public final class ServerFactsReader implements Managed {
      * Prepares the reader.
      *
      * @param configuredCores the cores of the database's host as the operator states them, or 0 to find out
-     * @param hostMemory the bytes of that host, or 0 when they are not known
+     * @param hostMemory tells the bytes of that host, or 0 when they are not known; asked at each reading, not before
      */
-    public ServerFactsReader(Jdbi jdbi, int configuredCores, long hostMemory, ScheduledExecutorService executor) {
+    public ServerFactsReader(
+            Jdbi jdbi, int configuredCores, LongSupplier hostMemory, ScheduledExecutorService executor) {
         this.jdbi = jdbi;
         this.configuredCores = configuredCores;
         this.hostMemory = hostMemory;
@@ -60,7 +62,7 @@ public final class ServerFactsReader implements Managed {
                             row.getInt("max_connections"),
                             row.getInt("connections"),
                             cores(row.getBoolean("local")),
-                            hostMemory,
+                            hostMemory.getAsLong(),
                             row.getLong("shared_buffers"),
                             row.getLong("work_mem")))
                     .one());

@@ -21,6 +21,8 @@ public final class HttpBorder {
         environment.jersey().register(new PlainConverters());
         environment.jersey().register(new RequestStatements(statements, requests, environment.metrics()));
         environment.jersey().property(ServerProperties.WADL_FEATURE_DISABLE, true);
+        // At each start it would look through all methods of all resources again, which a test does once.
+        environment.jersey().property(ServerProperties.RESOURCE_VALIDATION_DISABLE, true);
         environment
                 .servlets()
                 .addFilter("drain", new DrainFilter())

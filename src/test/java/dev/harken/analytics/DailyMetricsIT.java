@@ -2,6 +2,7 @@ package dev.harken.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.clients.Client;
@@ -36,7 +37,13 @@ class DailyMetricsIT {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
-        database = Database.open(new Environment("metrics"), settings, List.of(Client.class), tenant -> {}, clock);
+        database = Database.open(
+                new Environment("metrics"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                List.of(Client.class),
+                tenant -> {},
+                clock);
         dao = new DailyMetricsDao(database.reads());
         metrics = new DailyMetrics(database.transactions(), dao, LocalTime.of(0, 10), clock);
         testDatabase.execute("insert into clients (name, slug) values ('One', 'one'), ('Two', 'two')");

@@ -3,6 +3,7 @@ package dev.harken.configs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -46,7 +47,13 @@ class MatchPreviewBoundsIT {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
         DatabaseFactory settings = new DatabaseFactory();
         settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
-        database = Database.open(new Environment("preview"), settings, List.of(Client.class), tenant -> {}, clock);
+        database = Database.open(
+                new Environment("preview"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                List.of(Client.class),
+                tenant -> {},
+                clock);
         reddit = RecordedReddit.start();
         feed = reddit.feed(database.transactions(), clock);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -48,7 +49,13 @@ class KeptPostsIT {
                 harken.database().password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(new Environment("kept"), factory, entities, tenant -> {}, Clock.systemUTC());
+        database = Database.open(
+                new Environment("kept"),
+                factory,
+                factory.build(new MetricRegistry(), Clock.systemUTC()),
+                entities,
+                tenant -> {},
+                Clock.systemUTC());
         retention = new Retention(
                 database.transactions(),
                 new RetentionDao(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Counter;
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
@@ -69,7 +70,12 @@ class RetentionIT {
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         database = Database.open(
-                new Environment("retention"), factory, entities, tenant -> written.add(tenant.clientId()), clock);
+                new Environment("retention"),
+                factory,
+                factory.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> written.add(tenant.clientId()),
+                clock);
         transactions = database.transactions();
         posts = new PostStore(
                 new ClientDao(clock), new PostDao(database.reads(), ApiJson.mapper(), clock), ApiJson.mapper(), clock);

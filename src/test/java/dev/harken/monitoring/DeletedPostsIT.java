@@ -2,6 +2,7 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
@@ -61,7 +62,12 @@ class DeletedPostsIT {
                 new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
         entities.addAll(ResponseDao.entities());
         database = Database.open(
-                new Environment("deleted"), settings, entities, tenant -> written.add(tenant.clientId()), clock);
+                new Environment("deleted"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> written.add(tenant.clientId()),
+                clock);
         reddit = RecordedReddit.start()
                 .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"))
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));

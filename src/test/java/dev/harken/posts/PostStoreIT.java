@@ -3,6 +3,7 @@ package dev.harken.posts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.harken.audit.AuditRecord;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
@@ -52,7 +53,13 @@ class PostStoreIT {
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(new Environment("store"), settings, entities, tenant -> {}, clock);
+        database = Database.open(
+                new Environment("store"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> {},
+                clock);
         transactions = database.transactions();
         store = new PostStore(
                 new ClientDao(clock), new PostDao(database.reads(), ApiJson.mapper(), clock), ApiJson.mapper(), clock);

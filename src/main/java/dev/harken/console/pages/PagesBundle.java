@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.glassfish.jersey.servlet.ServletContainer;
 import redis.clients.jedis.UnifiedJedis;
 
@@ -42,11 +43,7 @@ public final class PagesBundle {
             boolean jobEnabled,
             AnswerCache answers,
             Optional<UnifiedJedis> redis,
-            List<Setting> settings) {
-        public Sources {
-            settings = List.copyOf(settings);
-        }
-    }
+            Supplier<List<Setting>> settings) {}
 
     /** Adds the pages to the admin port, whose guards come before them. */
     public static void install(Environment environment, Sources sources, Csrf csrf, boolean login, Clock clock) {

@@ -3,7 +3,6 @@ package dev.harken.console.pages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.dropwizard.core.Configuration;
-import io.dropwizard.jackson.Jackson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,8 +33,8 @@ public record Setting(String name, String value, boolean changed) {
      *
      * @param addresses addresses that are known to hold no secret, by the setting's name
      */
-    public static List<Setting> of(Configuration configuration, Configuration standard, Map<String, String> addresses) {
-        ObjectMapper mapper = Jackson.newObjectMapper();
+    public static List<Setting> of(
+            ObjectMapper mapper, Configuration configuration, Configuration standard, Map<String, String> addresses) {
         Map<String, JsonNode> current = new TreeMap<>();
         Map<String, JsonNode> defaults = new TreeMap<>();
         collect("", mapper.valueToTree(configuration), current);

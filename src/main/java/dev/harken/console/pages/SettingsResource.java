@@ -10,6 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** {@code /console/settings}: PostgreSQL's settings, judged, and Harken's, without secrets. */
 @Path("settings")
@@ -17,13 +18,13 @@ import java.util.Optional;
 public final class SettingsResource {
     private final Pages pages;
     private final Examinations examinations;
-    private final List<Setting> own;
+    private final Supplier<List<Setting>> own;
 
-    /** @param own Harken's settings as they are in force, with what is secret left out */
-    SettingsResource(Pages pages, Examinations examinations, List<Setting> own) {
+    /** @param own reads Harken's settings as they are in force, with what is secret left out */
+    SettingsResource(Pages pages, Examinations examinations, Supplier<List<Setting>> own) {
         this.pages = pages;
         this.examinations = examinations;
-        this.own = List.copyOf(own);
+        this.own = own;
     }
 
     @GET
@@ -34,7 +35,7 @@ public final class SettingsResource {
                 examination
                         .flatMap(seen -> seen.seen(SettingsReview.Review.class))
                         .orElse(null),
-                own);
+                own.get());
         return pages.page(request, "settings", "Settings", settings);
     }
 

@@ -4,6 +4,7 @@ import dev.harken.database.insight.Examination.Look;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.slf4j.Logger;
@@ -27,10 +28,11 @@ public final class Examiner {
      * An examiner with all insights.
      *
      * @param jdbi over connections whose statements have a timeout
-     * @param hostMemoryBytes the memory of the database's host, 0 when it is not known
+     * @param hostMemoryBytes tells the memory of the database's host, 0 when it is not known
      * @param poolCapacity the most connections of this process's pool
      */
-    public static Examiner of(Jdbi jdbi, InsightFactory settings, long hostMemoryBytes, int poolCapacity, Clock clock) {
+    public static Examiner of(
+            Jdbi jdbi, InsightFactory settings, LongSupplier hostMemoryBytes, int poolCapacity, Clock clock) {
         return new Examiner(
                 jdbi,
                 List.of(

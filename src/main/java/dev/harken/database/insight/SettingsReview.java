@@ -3,6 +3,7 @@ package dev.harken.database.insight;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -69,19 +70,19 @@ public final class SettingsReview implements Insight<SettingsReview.Review> {
               and state -> 'pool' ->> 'total_capacity' is not null
             """;
 
-    private final long hostMemoryBytes;
+    private final LongSupplier hostMemoryBytes;
     private final int poolCapacity;
 
     /**
      * Prepares the review.
      *
-     * @param hostMemoryBytes the memory of the database's host as it was found out, 0 when it was not; what the operator
-     *     states in {@code hostMemory} wins
+     * @param hostMemoryBytes tells the memory of the database's host, 0 when it is not known; asked only when somebody
+     *     looks, and what the operator states in {@code hostMemory} wins
      * @param poolCapacity the most connections of this process's pool, for when no process has said its own
      */
-    public SettingsReview(InsightFactory thresholds, long hostMemoryBytes, int poolCapacity) {
+    public SettingsReview(InsightFactory thresholds, LongSupplier hostMemoryBytes, int poolCapacity) {
         long stated = thresholds.hostMemory().toBytes();
-        this.hostMemoryBytes = stated > 0 ? stated : hostMemoryBytes;
+        this.hostMemoryBytes = stated > 0 ? () -> stated : hostMemoryBytes;
         this.poolCapacity = poolCapacity;
     }
 
@@ -178,7 +179,7 @@ public final class SettingsReview implements Insight<SettingsReview.Review> {
                 .list();
         Review unjudged = new Review(
                 settings,
-                hostMemoryBytes,
+                hostMemoryBytes.getAsLong(),
                 database.bytes(),
                 processes.processes(),
                 processes.processes() == 0 ? poolCapacity : processes.capacity(),

@@ -3,6 +3,7 @@ package dev.harken.database.migration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,47 +12,50 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * The names of the changesets, read from the changelog without Liquibase, whose start takes longer than the service may.
- * It can be as simple as this because our changelogs use neither contexts, labels nor runAlways; a test holds the two
- * readings together.
+ * The names of the changesets, read from the changelog without Liquibase, whose start takes longer than the service may,
+ * and without a parser of YAML, which takes longer than all else that is done to find out whether a database is up to
+ * date. It can be as simple as this because our changelogs use neither contexts, labels nor runAlways, and are written
+ * alike; a test holds the two readings together.
  */
 final class Changelog {
+    private static final Pattern FILE = Pattern.compile(" {6}file: (\\S+)");
+    private static final Pattern LOGICAL_PATH = Pattern.compile(" {2}- logicalFilePath: (\\S+)");
+    private static final Pattern ID = Pattern.compile(" {6}id: (\\S+)");
+
     private Changelog() {}
 
     /** Every changeset as {@code file::id}, in the order in which they are applied. */
     static List<String> changeSets() {
+        String directory = Migrations.CHANGELOG.substring(0, Migrations.CHANGELOG.lastIndexOf('/') + 1);
         List<String> names = new ArrayList<>();
-        for (Map<?, ?> entry : entries(Migrations.CHANGELOG)) {
-            Map<?, ?> include = (Map<?, ?>) entry.get("include");
-            String directory = Migrations.CHANGELOG.substring(0, Migrations.CHANGELOG.lastIndexOf('/') + 1);
-            String logicalPath = "";
-            for (Map<?, ?> item : entries(directory + include.get("file"))) {
-                if (item.get("logicalFilePath") instanceof String path) {
-                    logicalPath = path;
-                } else if (item.get("changeSet") instanceof Map<?, ?> changeSet) {
-                    names.add(logicalPath + "::" + changeSet.get("id"));
-                }
-            }
+        for (String file : all(FILE, lines(Migrations.CHANGELOG))) {
+            List<String> lines = lines(directory + file);
+            String logicalPath = all(LOGICAL_PATH, lines).get(0);
+            all(ID, lines).forEach(id -> names.add(logicalPath + "::" + id));
         }
         return names;
     }
 
-    private static List<Map<?, ?>> entries(String resource) {
+    private static List<String> all(Pattern pattern, List<String> lines) {
+        return lines.stream()
+                .map(pattern::matcher)
+                .filter(Matcher::matches)
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    private static List<String> lines(String resource) {
         try (InputStream stream = Changelog.class.getClassLoader().getResourceAsStream(resource)) {
             if (stream == null) {
                 throw new IllegalStateException("the changelog " + resource + " is not on the class path");
             }
-            Map<?, ?> document = new Yaml(new SafeConstructor(new LoaderOptions())).load(stream);
-            List<Map<?, ?>> entries = new ArrayList<>();
-            for (Object entry : (List<?>) document.get("databaseChangeLog")) {
-                entries.add((Map<?, ?>) entry);
-            }
-            return entries;
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

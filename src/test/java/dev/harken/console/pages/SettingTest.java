@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harken.HarkenConfiguration;
 import io.dropwizard.configuration.YamlConfigurationFactory;
-import io.dropwizard.jackson.Jackson;
 import io.dropwizard.jersey.validation.Validators;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +57,12 @@ class SettingTest {
     @Test
     void anEmptySettingIsSaidToBeEmpty() throws Exception {
         assertThat(setting("monitoring.reddit.authUrl").value()).isNotEqualTo("empty");
-        assertThat(Setting.of(new HarkenConfiguration(), new HarkenConfiguration(), Map.of()).stream()
+        assertThat(Setting.of(
+                                HarkenConfiguration.mapper(),
+                                new HarkenConfiguration(),
+                                new HarkenConfiguration(),
+                                Map.of())
+                        .stream()
                         .filter(setting -> setting.name().equals("redis.url")))
                 .containsExactly(new Setting("redis.url", "empty", false));
     }
@@ -72,9 +76,12 @@ class SettingTest {
 
     private static List<Setting> settings() throws Exception {
         HarkenConfiguration configuration = new YamlConfigurationFactory<>(
-                        HarkenConfiguration.class, Validators.newValidator(), Jackson.newObjectMapper(), "dw")
+                        HarkenConfiguration.class, Validators.newValidator(), HarkenConfiguration.mapper(), "dw")
                 .build((String path) -> new ByteArrayInputStream(YAML.getBytes(StandardCharsets.UTF_8)), "config.yml");
         return Setting.of(
-                configuration, new HarkenConfiguration(), Map.of("database.url", "postgresql://db.example.com/harken"));
+                HarkenConfiguration.mapper(),
+                configuration,
+                new HarkenConfiguration(),
+                Map.of("database.url", "postgresql://db.example.com/harken"));
     }
 }

@@ -2,6 +2,7 @@ package dev.harken.database.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -218,7 +219,13 @@ class PublisherIT {
                     PublisherIT.this.database.jdbcUrl(),
                     PublisherIT.this.database.user(),
                     PublisherIT.this.database.password());
-            database = Database.open(new Environment(name), settings, List.of(Client.class), tenant -> {}, clock);
+            database = Database.open(
+                    new Environment(name),
+                    settings,
+                    settings.build(new MetricRegistry(), clock),
+                    List.of(Client.class),
+                    tenant -> {},
+                    clock);
             publisher = new Publisher(
                     new HarkenProcess(UUID.randomUUID(), name, clock.instant()),
                     database.pool(),

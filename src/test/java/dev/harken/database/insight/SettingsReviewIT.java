@@ -42,7 +42,7 @@ class SettingsReviewIT {
     }
 
     private static SettingsReview review(long memory) {
-        return new SettingsReview(new InsightFactory(), memory, 20);
+        return new SettingsReview(new InsightFactory(), () -> memory, 20);
     }
 
     private static List<Finding> findings(String subject, long memory) throws SQLException {
@@ -213,7 +213,7 @@ class SettingsReviewIT {
             assertThat(Looking.findings(user, review(8 * GIGA)))
                     .noneMatch(finding -> finding.severity() == Severity.UNKNOWN);
         }
-        SettingsReview stated = new SettingsReview(Looking.thresholds("{\"hostMemory\": \"2GiB\"}"), GIGA, 20);
+        SettingsReview stated = new SettingsReview(Looking.thresholds("{\"hostMemory\": \"2GiB\"}"), () -> GIGA, 20);
         assertThat(Looking.read(empty, stated).hostMemoryBytes()).isEqualTo(2 * GIGA);
     }
 }

@@ -3,6 +3,7 @@ package dev.harken.monitoring.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
@@ -749,8 +750,13 @@ class FeedIT {
         private Peer(String name) {
             DatabaseFactory settings = new DatabaseFactory();
             settings.pointTo(database.jdbcUrl(), database.user(), database.password());
-            Database opened =
-                    Database.open(new Environment(name), settings, List.of(Client.class), tenant -> {}, clock);
+            Database opened = Database.open(
+                    new Environment(name),
+                    settings,
+                    settings.build(new MetricRegistry(), clock),
+                    List.of(Client.class),
+                    tenant -> {},
+                    clock);
             databases.add(opened);
             transactions = opened.transactions();
             feed = reddit.feed(transactions, clock);

@@ -2,6 +2,7 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.analytics.WeeklyReports;
@@ -62,7 +63,13 @@ class EscalationIT {
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(new Environment("escalation"), settings, entities, tenant -> {}, clock);
+        database = Database.open(
+                new Environment("escalation"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> {},
+                clock);
         transactions = database.transactions();
         OutboxDao outbox = new OutboxDao(clock);
         hooks = new Hooks(new HookAddresses(true), deadlines, Duration.ofSeconds(3), clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.analytics.WeeklyReports;
 import dev.harken.clients.Client;
@@ -67,7 +68,13 @@ class OutboxIT {
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(new Environment("outbox"), settings, entities, tenant -> {}, clock);
+        database = Database.open(
+                new Environment("outbox"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> {},
+                clock);
         transactions = database.transactions();
         outbox = new OutboxDao(clock);
         hooks = new Hooks(new HookAddresses(true), deadlines, Duration.ofSeconds(3), clock);

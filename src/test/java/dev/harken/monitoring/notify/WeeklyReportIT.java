@@ -2,6 +2,7 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.codahale.metrics.MetricRegistry;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.analytics.DailyMetricsDao;
@@ -51,7 +52,13 @@ class WeeklyReportIT {
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(new Environment("reports"), settings, entities, tenant -> {}, clock);
+        database = Database.open(
+                new Environment("reports"),
+                settings,
+                settings.build(new MetricRegistry(), clock),
+                entities,
+                tenant -> {},
+                clock);
         transactions = database.transactions();
         outbox = new OutboxDao(clock);
         plan = new ReportPlan(transactions, outbox, new DailyMetricsDao(database.reads()), clock);
