@@ -108,6 +108,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
     @Override
     protected void addDefaultCommands(Bootstrap<HarkenConfiguration> bootstrap) {
         bootstrap.addCommand(new StartCommand(this));
+        bootstrap.addCommand(new RehearseCommand(this));
         bootstrap.addCommand(new CheckCommand<>(this));
     }
 

@@ -1,0 +1,75 @@
+package dev.harken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.harken.testing.Jar;
+import dev.harken.testing.PostgresServer;
+import dev.harken.testing.TestDatabase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code rehearse}, as a rollout runs it: beside a Harken that serves, for the start of the one that follows. */
+class RehearsalIT {
+    @Test
+    void besideOneThatServesItLeavesTheClassesOfAStartToTheNextOne(@TempDir Path directory) throws Exception {
+        Map<String, String> environment = environment(PostgresServer.shared().createMigratedDatabase());
+        Path archive = directory.resolve("classes.jsa");
+        try (Jar serving = Jar.start(environment, "server", "config.yml")) {
+            await().until(serving::isReady);
+            Map<String, String> ofTheSamePorts = with(environment, "-XX:ArchiveClassesAtExit=" + archive);
+            ofTheSamePorts.put("PORT", Integer.toString(serving.port()));
+
+            Jar.Finished rehearsed = Jar.run(ofTheSamePorts, "rehearse", "config.yml");
+
+            assertThat(rehearsed.exitCode()).as(rehearsed.output()).isZero();
+            assertThat(rehearsed.output()).contains("Harken started with these settings, and was stopped again.");
+            assertThat(serving.isReady()).isTrue();
+        }
+        Path loaded = directory.resolve("loaded");
+        try (Jar next = Jar.start(
+                with(environment, "-Xshare:on -XX:SharedArchiveFile=" + archive + " -Xlog:class+load:file=" + loaded),
+                "server",
+                "config.yml")) {
+            await().until(next::isReady);
+            next.stop();
+        }
+        assertThat(Files.readString(loaded))
+                .contains("dev.harken.posts.PostsResource source: shared objects file (top)");
+    }
+
+    @Test
+    void whatWouldNotStartIsSaidInWords() throws Exception {
+        Jar.Finished refused = Jar.run(environment(PostgresServer.shared().createDatabase()), "rehearse", "config.yml");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.output())
+                .contains("changesets are not applied to the database")
+                .doesNotContain("\tat ")
+                .doesNotContain("Harken started");
+    }
+
+    private static Map<String, String> environment(TestDatabase database) {
+        return Map.of(
+                "DATABASE_URL",
+                database.jdbcUrl(),
+                "DATABASE_USER",
+                database.user(),
+                "DATABASE_PASSWORD",
+                database.password(),
+                "ADMIN_PASSWORD",
+                "an-administrators-password",
+                "SECRET_KEY",
+                "0123456789abcdef0123456789abcdef");
+    }
+
+    private static Map<String, String> with(Map<String, String> environment, String javaOptions) {
+        Map<String, String> more = new HashMap<>(environment);
+        more.put("JAVA_TOOL_OPTIONS", javaOptions);
+        return more;
+    }
+}
