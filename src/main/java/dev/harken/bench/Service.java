@@ -6,11 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -41,12 +38,8 @@ final class Service implements AutoCloseable {
      * @param directory for its secrets and its log
      * @throws BenchException if it does not get ready, with the end of its log
      */
-    static Service start(Stage stage, Path directory, Options options)
-            throws IOException, InterruptedException, SQLException {
+    static Service start(Stage stage, Path directory, Options options) throws IOException, InterruptedException {
         Files.createDirectories(directory);
-        // The administrator of an earlier service here has a password that nobody knows any more.
-        stage.execute("delete from users");
-        String password = secret();
         int port = freePort();
         Path log = directory.resolve("service.log");
         List<String> arguments = new ArrayList<>(options.javaOptions());
@@ -59,7 +52,7 @@ final class Service implements AutoCloseable {
                         setting("alerts.webhook", ""),
                         setting("auth.secretKey", ""),
                         setting("auth.adminEmail", ADMIN),
-                        setting("auth.adminPassword", password),
+                        setting("auth.adminPassword", stage.administratorPassword()),
                         setting("console.login", false),
                         setting("monitoring.enabled", false),
                         // The bench says how old the views are.
@@ -85,7 +78,7 @@ final class Service implements AutoCloseable {
             Api anonymous = Api.anonymous(port);
             awaitReady(process, anonymous, log, startNanos);
             Duration start = Duration.ofNanos(System.nanoTime() - startNanos);
-            return new Service(process, start, anonymous.signIn(ADMIN, password));
+            return new Service(process, start, anonymous.signIn(ADMIN, stage.administratorPassword()));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.destroyForcibly();
             throw e;
@@ -123,12 +116,6 @@ final class Service implements AutoCloseable {
     private static String end(Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
-    }
-
-    private static String secret() {
-        byte[] bytes = new byte[24];
-        new SecureRandom().nextBytes(bytes);
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     private static int freePort() throws IOException {

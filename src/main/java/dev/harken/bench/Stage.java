@@ -6,10 +6,12 @@ import dev.harken.database.migration.Migrations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Base64;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -26,6 +28,7 @@ final class Stage implements AutoCloseable {
 
     private final Path directory;
     private final EmbeddedFactory factory;
+    private final String administratorPassword = secret();
     private EmbeddedServer server;
 
     private Stage(Path directory, Map<String, String> settings) {
@@ -77,6 +80,9 @@ final class Stage implements AutoCloseable {
 
     private void prepare(boolean filled, Size size, Progress progress) throws Exception {
         Migrations.apply(source());
+        // The administrator of an earlier bench has a password that nobody knows any more. The first service makes
+        // another, those after it find it, as a start over an existing database does.
+        execute("delete from users");
         if (filled) {
             progress.say("  found filled: %s", directory);
             return;
@@ -114,6 +120,17 @@ final class Stage implements AutoCloseable {
 
     String password() {
         return server.password();
+    }
+
+    /** Of Harken's administrator here, for every service over this stage. */
+    String administratorPassword() {
+        return administratorPassword;
+    }
+
+    private static String secret() {
+        byte[] bytes = new byte[24];
+        new SecureRandom().nextBytes(bytes);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** A meter of this PostgreSQL alone. */
