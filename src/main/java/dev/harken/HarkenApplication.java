@@ -13,6 +13,7 @@ import dev.harken.auth.Passwords;
 import dev.harken.auth.RevocationDao;
 import dev.harken.auth.RevokedTokens;
 import dev.harken.auth.SignInRequired;
+import dev.harken.auth.UnchangedAnswers;
 import dev.harken.cache.AnswerCache;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
@@ -50,6 +51,7 @@ import dev.harken.housekeeping.HousekeepingBundle;
 import dev.harken.http.Answers;
 import dev.harken.http.ApiJson;
 import dev.harken.http.HttpBorder;
+import dev.harken.http.NothingIsLazy;
 import dev.harken.live.EventStreams;
 import dev.harken.live.LiveBundle;
 import dev.harken.monitoring.JobBoard;
@@ -83,6 +85,7 @@ import io.dropwizard.core.cli.CheckCommand;
 import io.dropwizard.core.setup.Bootstrap;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.jersey.setup.JerseyEnvironment;
+import io.dropwizard.jersey.validation.Validators;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -115,6 +118,9 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
     @Override
     public void initialize(Bootstrap<HarkenConfiguration> bootstrap) {
         bootstrap.setObjectMapper(ApiJson.mapper());
+        bootstrap.setValidatorFactory(Validators.newConfiguration()
+                .traversableResolver(new NothingIsLazy())
+                .buildValidatorFactory());
         // config.yml has a mapper of its own: the API's naming of fields must not rename the settings.
         bootstrap.setConfigurationFactoryFactory(
                 (type, validator, mapper, prefix) -> new DefaultConfigurationFactoryFactory<HarkenConfiguration>()
@@ -187,6 +193,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ModelUsageDao usage = new ModelUsageDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
+        environment.jersey().register(new UnchangedAnswers(answers));
         Analytics analytics = AnalyticsBundle.analytics(configuration.getAnalytics(), database);
         Export export = AnalyticsBundle.export(database);
         List<RecurringTask<Void>> chores = new ArrayList<>(AnalyticsBundle.install(

@@ -6,11 +6,14 @@ import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import javax.crypto.Mac;
@@ -30,16 +33,32 @@ public final class AccessTokens {
 
     private static final String KEYS = "HmacSHA256";
 
+    /** Of as many tokens that were found ours lately it is known, so that only their end has to be looked at. */
+    private static final int KNOWN = 1_000;
+
+    private static final Duration KNOWN_FOR = Duration.ofMinutes(10);
+
     private final byte[] secret;
     private final Algorithm algorithm;
     private final JWTVerifier verifier;
     private final Duration lifetime;
+    private final Clock clock;
+    private final Cache<String, IssuedToken> ofCallers = known();
+    private final Cache<String, IssuedToken> ofSessions = known();
 
     public AccessTokens(byte[] secret, Duration lifetime, Clock clock) {
         this.secret = secret.clone();
         this.algorithm = Algorithm.HMAC256(secret);
         this.lifetime = lifetime;
+        this.clock = clock;
         this.verifier = ((JWTVerifier.BaseVerification) JWT.require(algorithm).withIssuer(ISSUER)).build(clock);
+    }
+
+    private static Cache<String, IssuedToken> known() {
+        return Caffeine.newBuilder()
+                .maximumSize(KNOWN)
+                .expireAfterAccess(KNOWN_FOR)
+                .build();
     }
 
     public Duration lifetime() {
@@ -87,15 +106,32 @@ public final class AccessTokens {
 
     /** The caller that a token names; empty when it is not ours, was changed, or has expired. */
     Optional<IssuedToken> read(String token) {
-        return read(token, false);
+        return read(token, ofCallers, false);
     }
 
     /** As {@link #read(String)}, of what {@link #issueSession} made. */
     Optional<IssuedToken> readSession(String token) {
-        return read(token, true);
+        return read(token, ofSessions, true);
     }
 
-    private Optional<IssuedToken> read(String token, boolean session) {
+    private Optional<IssuedToken> read(String token, Cache<String, IssuedToken> known, boolean session) {
+        Optional<IssuedToken> issued =
+                Optional.ofNullable(known.getIfPresent(token)).filter(this::hasNotExpired);
+        if (issued.isEmpty()) {
+            issued = verified(token, session);
+            issued.ifPresent(ours -> known.put(token, ours));
+        }
+        return issued;
+    }
+
+    /** To the second, as the verifier counts. */
+    private boolean hasNotExpired(IssuedToken token) {
+        return !clock.instant()
+                .truncatedTo(ChronoUnit.SECONDS)
+                .isAfter(token.caller().tokenExpires());
+    }
+
+    private Optional<IssuedToken> verified(String token, boolean session) {
         try {
             DecodedJWT jwt = verifier.verify(token);
             boolean forPages = jwt.getAudience() != null && jwt.getAudience().contains(PAGES);

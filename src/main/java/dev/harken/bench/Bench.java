@@ -25,6 +25,8 @@ public final class Bench {
     /** So often is read what the archive is to know of. */
     private static final int ARCHIVED_READS = 100;
 
+    private static final int STARTS = 5;
+
     private Options options;
     private final Progress progress;
     private final List<Measurement> measurements = new ArrayList<>();
@@ -77,7 +79,7 @@ public final class Bench {
                 machine = Machine.describe(connection, options.size(), options.javaOptions());
             }
             if (options.groups().stream().anyMatch(OVER_HTTP::contains)) {
-                archiveClasses(all, directory);
+                starts(all, directory);
                 overHttp(all, directory, alternation);
             }
             if (options.groups().contains(Group.GROWTH)) {
@@ -99,7 +101,6 @@ public final class Bench {
 
     private void overHttp(Stage all, Path directory, Alternation alternation) throws Exception {
         try (Service service = start(all, directory)) {
-            startSeconds = OptionalDouble.of(service.startToReady().toMillis() / 1000.0);
             Scene scene = new Scene(all, service, options.size(), alternation);
             progress.say("warming up");
             alternation.warmUp(
@@ -128,26 +129,43 @@ public final class Bench {
         }
     }
 
-    /** As one start of Harken does for its later ones, where it is rolled out. */
-    private void archiveClasses(Stage all, Path directory) throws Exception {
-        if (!ClassArchive.isPossible()) {
-            return;
-        }
-        ClassArchive archive = new ClassArchive(directory.resolve("harken.jsa"));
-        Files.deleteIfExists(archive.file());
-        List<String> usual = options.javaOptions();
-        try (Service service = start(all, directory)) {
-            startWithoutArchiveSeconds =
-                    OptionalDouble.of(service.startToReady().toMillis() / 1000.0);
-        }
-        options = options.withJavaOptions(archive.writing(usual));
-        try (Service service = start(all, directory)) {
-            for (int read = 0; read < ARCHIVED_READS; read++) {
-                service.api().get(ListRequest.path(ListReading.PAGE, 1), ListRequest.NO_CACHE);
+    /**
+     * Leaves the archive of classes that a rollout makes for each release, then starts Harken with it and without, in
+     * turn. Where there can be none, with directories on the class path, only without.
+     */
+    private void starts(Stage all, Path directory) throws Exception {
+        List<String> without = options.javaOptions();
+        List<String> with = without;
+        if (ClassArchive.isPossible()) {
+            ClassArchive archive = new ClassArchive(directory.resolve("harken.jsa"));
+            Files.deleteIfExists(archive.file());
+            options = options.withJavaOptions(archive.writing(without));
+            try (Service service = start(all, directory)) {
+                for (int read = 0; read < ARCHIVED_READS; read++) {
+                    service.api().get(ListRequest.path(ListReading.PAGE, 1), ListRequest.NO_CACHE);
+                }
+                progress.say("archiving its classes");
             }
-            progress.say("archiving its classes");
+            with = archive.reading(without);
         }
-        options = options.withJavaOptions(archive.reading(usual));
+        List<Double> secondsWith = new ArrayList<>();
+        List<Double> secondsWithout = new ArrayList<>();
+        for (int i = 0; i < STARTS; i++) {
+            secondsWith.add(secondsOfAStart(all, directory, with));
+            if (ClassArchive.isPossible()) {
+                secondsWithout.add(secondsOfAStart(all, directory, without));
+            }
+        }
+        startSeconds = Median.of(secondsWith.stream().mapToDouble(Double::doubleValue));
+        startWithoutArchiveSeconds = Median.of(secondsWithout.stream().mapToDouble(Double::doubleValue));
+        options = options.withJavaOptions(with);
+    }
+
+    private double secondsOfAStart(Stage all, Path directory, List<String> javaOptions) throws Exception {
+        options = options.withJavaOptions(javaOptions);
+        try (Service service = start(all, directory)) {
+            return service.startToReady().toMillis() / 1000.0;
+        }
     }
 
     private void growth(Stage all, Path directory, Alternation alternation) throws Exception {

@@ -110,6 +110,14 @@ public final class AnswerCache implements CommitListener {
         });
     }
 
+    /** An answer that is kept to that question; empty when it would have to be made, which counts as no miss yet. */
+    public Optional<Answer> kept(Tenant tenant, String question) {
+        Optional<Answer> kept =
+                store.flatMap(place -> find(place, tenant, question)).flatMap(AnswerStore.Found::answer);
+        kept.ifPresent(answer -> hits.mark());
+        return kept;
+    }
+
     @Override
     public void committed(Tenant tenant) {
         ownWrites.turn(tenant);

@@ -6,6 +6,7 @@ import dev.harken.cache.Answer;
 import dev.harken.cache.AnswerCache;
 import dev.harken.cache.AnswerKind;
 import dev.harken.database.Tenant;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 
@@ -47,6 +49,16 @@ public final class Answers {
         return answer(tenant, kind, request, () -> Answer.of(json(read.get()), Map.of()));
     }
 
+    /** 304 when what the caller has is what is kept; empty when the route has to be asked. */
+    public Optional<Response> unchanged(Tenant tenant, ContainerRequestContext request) {
+        boolean asks = request.getMethod().equals(HttpMethod.GET)
+                && request.getHeaderString(HttpHeaders.IF_NONE_MATCH) != null
+                && !wantsItMade(request);
+        return (asks ? cache.kept(tenant, question(request)) : Optional.<Answer>empty())
+                .map(answer -> request.getRequest().evaluatePreconditions(new EntityTag(answer.tag())))
+                .map(Answers::finished);
+    }
+
     private Response answer(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Answer> make) {
         Answer answer = wantsItMade(request) ? make.get() : cache.answer(tenant, kind, question(request), make);
         EntityTag tag = new EntityTag(answer.tag());
@@ -55,6 +67,10 @@ public final class Answers {
             response = Response.ok().tag(tag);
             write(answer, request, response);
         }
+        return finished(response);
+    }
+
+    private static Response finished(Response.ResponseBuilder response) {
         return response.header(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME)
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
                 .build();

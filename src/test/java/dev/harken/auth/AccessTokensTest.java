@@ -37,6 +37,18 @@ class AccessTokensTest {
     }
 
     @Test
+    void aTokenThatIsKnownAsOneKindIsNotTheOther() {
+        Account account = new Account(7, "a@b.test", Role.ADMIN, null);
+        String session = tokens.issueSession(account, clock.instant());
+        String token = tokens.issue(account, clock.instant());
+
+        assertThat(tokens.readSession(session)).isPresent();
+        assertThat(tokens.read(session)).isEmpty();
+        assertThat(tokens.read(token)).isPresent();
+        assertThat(tokens.readSession(token)).isEmpty();
+    }
+
+    @Test
     void aTokenOfAnotherKeyOrForAClientsUserWithoutAClientIsNone() {
         AccessTokens others = new AccessTokens(
                 "another-key-another-key-another-key".getBytes(StandardCharsets.US_ASCII), Duration.ofHours(1), clock);

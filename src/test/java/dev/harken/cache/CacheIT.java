@@ -198,6 +198,21 @@ class CacheIT {
     }
 
     @Test
+    void onlyWhoIsLetInIsToldThatItsOwnListIsUnchanged() throws Exception {
+        TestClient client = filled(3);
+        TestClient other = filled(3);
+        String tag = header(client.user().bytes("GET", LIST), "etag");
+        other.user().get(LIST);
+
+        assertThat(client.user().bytes("GET", LIST, "If-None-Match", tag).statusCode())
+                .isEqualTo(304);
+        assertThat(other.user().bytes("GET", LIST, "If-None-Match", tag).statusCode())
+                .isEqualTo(200);
+        assertThat(harken.anonymous().bytes("GET", LIST, "If-None-Match", tag).statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
     void compressedItIsTheSameUnderATagOfItsOwn() throws Exception {
         TestClient client = filled(20);
         HttpResponse<byte[]> plain = client.user().bytes("GET", LIST);
