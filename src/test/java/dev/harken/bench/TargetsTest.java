@@ -79,7 +79,7 @@ class TargetsTest {
                 .extracting(Target::what, Target::verdict)
                 .containsExactly(
                         tuple("the pool's use at 20 callers, mean", "met"),
-                        tuple("start to ready", "missed"),
+                        tuple("start to ready, median of five", "missed"),
                         tuple("start to ready, with no archive of classes", ""),
                         tuple("Harken's resident memory, peak", "met"));
     }
