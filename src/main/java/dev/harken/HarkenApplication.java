@@ -9,11 +9,11 @@ import dev.harken.audit.AuditDao;
 import dev.harken.auth.AccessTokens;
 import dev.harken.auth.AuthFactory;
 import dev.harken.auth.Callers;
+import dev.harken.auth.KeptAnswers;
 import dev.harken.auth.Passwords;
 import dev.harken.auth.RevocationDao;
 import dev.harken.auth.RevokedTokens;
 import dev.harken.auth.SignInRequired;
-import dev.harken.auth.UnchangedAnswers;
 import dev.harken.cache.AnswerCache;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
@@ -193,7 +193,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         ModelUsageDao usage = new ModelUsageDao(clock);
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
-        environment.jersey().register(new UnchangedAnswers(answers));
+        environment.jersey().register(new KeptAnswers(answers));
         Analytics analytics = AnalyticsBundle.analytics(configuration.getAnalytics(), database);
         Export export = AnalyticsBundle.export(database);
         List<RecurringTask<Void>> chores = new ArrayList<>(AnalyticsBundle.install(

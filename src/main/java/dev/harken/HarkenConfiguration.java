@@ -31,8 +31,9 @@ import java.nio.file.Path;
 /** config.yml: every setting, each with a default that works. */
 public class HarkenConfiguration extends Configuration {
     /**
-     * What reads and writes these settings: Dropwizard's mapper, but for Blackbird, which makes code for each property. That
-     * pays where something is read often, and these are read once, at the start. The API's mapper would rename them.
+     * What reads and writes these settings: as Dropwizard's mapper does, with those of its modules that a setting can
+     * need. Blackbird, which makes code for each property, is left out, since these are read once, at the start. The
+     * API's mapper would rename them.
      */
     public static ObjectMapper mapper() {
         return Jackson.newMinimalObjectMapper()

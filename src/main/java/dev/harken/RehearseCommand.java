@@ -24,15 +24,15 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * {@code rehearse}: starts Harken as {@code server} does, but on free ports of this machine only and without the job, asks
- * it for some pages, and stops it. That shows whether this jar starts with these settings over this database. With
+ * {@code rehearse}: starts Harken as {@code server} does, but on free ports and without the job, asks it for some pages,
+ * and stops it. That shows whether this jar starts with these settings over this database. With
  * {@code -XX:ArchiveClassesAtExit} it leaves the classes that a start loads to those that follow.
  */
 final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
-    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final int PAUSE_MILLIS = 50;
-    private static final int PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int NO_ANSWER = 0;
 
     /** What is asked of a Harken first; some of it answers with a refusal, which loads as many classes. */
     private static final List<String> PAGES = List.of("/", "/login", "/api/posts", "/health/detailed", "/openapi.json");
@@ -45,7 +45,9 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
     protected void run(Bootstrap<HarkenConfiguration> bootstrap, Namespace namespace, HarkenConfiguration configuration)
             throws Exception {
         configuration.getMonitoring().setEnabled(false);
-        connectors(configuration.getServerFactory()).forEach(RehearseCommand::hide);
+        connectors(configuration.getServerFactory())
+                .filter(HttpConnectorFactory.class::isInstance)
+                .forEach(connector -> ((HttpConnectorFactory) connector).setPort(0));
         super.run(bootstrap, namespace, configuration);
     }
 
@@ -59,35 +61,26 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
         return Stream.empty();
     }
 
-    private static void hide(ConnectorFactory connector) {
-        if (connector instanceof HttpConnectorFactory port) {
-            port.setPort(0);
-            port.setBindHost(LOOPBACK);
-        }
-    }
-
     @Override
     protected void run(Environment environment, Namespace namespace, HarkenConfiguration configuration)
             throws Exception {
         Server server = configuration.getServerFactory().build(environment);
         try {
-            cleanupAsynchronously();
             server.start();
-            Optional<String> address = plainAddress(server, configuration.getServerFactory());
+            Optional<String> address = plainAddress(server, configuration.getServerFactory())
+                    .map(port -> port + environment.getApplicationContext().getContextPath())
+                    .map(context -> context.replaceFirst("/+$", ""));
             if (address.isPresent()) {
                 awaitReady(address.get());
-                for (String page : PAGES) {
-                    ask(address.get() + page);
-                }
+                PAGES.forEach(page -> ask(address.get() + page));
             }
         } finally {
             server.stop();
-            cleanup();
         }
         System.out.println("Harken started with these settings, and was stopped again.");
     }
 
-    /** Where it is asked: nowhere when it speaks TLS only, whose certificate is for another name than this machine's. */
+    /** Where it is asked: nowhere when it speaks TLS, whose certificate is for another name than this machine's. */
     private static Optional<String> plainAddress(Server server, ServerFactory factory) {
         if (connectors(factory).anyMatch(HttpsConnectorFactory.class::isInstance)) {
             return Optional.empty();
@@ -96,11 +89,17 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
                 .filter(ServerConnector.class::isInstance)
                 .map(ServerConnector.class::cast)
                 .filter(connector -> !"admin".equals(connector.getName()))
-                .map(connector -> "http://" + LOOPBACK + ":" + connector.getLocalPort())
+                .map(connector -> "http://" + host(connector) + ":" + connector.getLocalPort())
                 .findFirst();
     }
 
-    private static void awaitReady(String address) throws IOException, InterruptedException {
+    private static String host(ServerConnector connector) {
+        return Optional.ofNullable(connector.getHost())
+                .filter(host -> !host.equals("0.0.0.0"))
+                .orElse("127.0.0.1");
+    }
+
+    private static void awaitReady(String address) throws InterruptedException {
         long start = System.nanoTime();
         while (ask(address + "/health/ready") != HttpURLConnection.HTTP_OK) {
             if (System.nanoTime() - start > LONGEST_WAIT.toNanos()) {
@@ -111,16 +110,21 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
         }
     }
 
-    private static int ask(String page) throws IOException {
-        HttpURLConnection connection =
-                (HttpURLConnection) URI.create(page).toURL().openConnection();
-        connection.setInstanceFollowRedirects(false);
-        connection.setConnectTimeout(PATIENCE_MILLIS);
-        connection.setReadTimeout(PATIENCE_MILLIS);
+    /** The status of what it answers, or {@link #NO_ANSWER}. */
+    private static int ask(String page) {
         try {
-            return connection.getResponseCode();
-        } finally {
-            connection.disconnect();
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(page).toURL().openConnection();
+            connection.setInstanceFollowRedirects(false);
+            connection.setConnectTimeout(PATIENCE_MILLIS);
+            connection.setReadTimeout(PATIENCE_MILLIS);
+            try {
+                return connection.getResponseCode();
+            } finally {
+                connection.disconnect();
+            }
+        } catch (IOException e) {
+            return NO_ANSWER;
         }
     }
 

@@ -130,7 +130,7 @@ public final class Bench {
     }
 
     /**
-     * Leaves the archive of classes that a rollout makes for each release, then starts Harken with it and without, in
+     * Leaves an archive of classes, as a rollout does for each release, then starts Harken with it and without, in
      * turn. Where there can be none, with directories on the class path, only without.
      */
     private void starts(Stage all, Path directory) throws Exception {

@@ -59,6 +59,7 @@ public final class ConfigDao {
                         """
                         select config
                         from ClientConfig config
+                        join fetch config.client
                         where config.clientId = :client
                         order by config.id
                         """,
@@ -98,6 +99,7 @@ public final class ConfigDao {
                         """
                         select config
                         from ClientConfig config
+                        join fetch config.client
                         where config.active = true
                         order by
                           sql('(select row(picked or execution_time <= now(), coalesce(last_success, ''-infinity''))
@@ -173,7 +175,19 @@ public final class ConfigDao {
 
     /** A config that nobody else changes until the transaction ends. */
     Optional<ClientConfig> findForChange(Session session, long id) {
-        return Optional.ofNullable(session.get(ClientConfig.class, id, LockMode.PESSIMISTIC_WRITE));
+        return session.createSelectionQuery(
+                        """
+                        select config
+                        from ClientConfig config
+                        join fetch config.client
+                        where config.id = :id
+                        """,
+                        ClientConfig.class)
+                .setParameter("id", id)
+                // Of the config alone, in the statement that reads it: with session.get, Hibernate would lock after it
+                // had read, because of the client.
+                .setLockMode("config", LockMode.PESSIMISTIC_WRITE)
+                .uniqueResultOptional();
     }
 
     void delete(Session session, ClientConfig config) {

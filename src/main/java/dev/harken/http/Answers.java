@@ -10,6 +10,7 @@ import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.EntityTag;
 import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
@@ -49,28 +50,29 @@ public final class Answers {
         return answer(tenant, kind, request, () -> Answer.of(json(read.get()), Map.of()));
     }
 
-    /** 304 when what the caller has is what is kept; empty when the route has to be asked. */
-    public Optional<Response> unchanged(Tenant tenant, ContainerRequestContext request) {
+    /**
+     * What is kept, for a caller who has an answer to the same already and asks whether it still is one: 304, or what it
+     * is now. Empty when the route has to be asked.
+     */
+    public Optional<Response> kept(Tenant tenant, ContainerRequestContext request) {
         boolean asks = request.getMethod().equals(HttpMethod.GET)
                 && request.getHeaderString(HttpHeaders.IF_NONE_MATCH) != null
                 && !wantsItMade(request);
-        return (asks ? cache.kept(tenant, question(request)) : Optional.<Answer>empty())
-                .map(answer -> request.getRequest().evaluatePreconditions(new EntityTag(answer.tag())))
-                .map(Answers::finished);
+        return asks ? cache.kept(tenant, question(request)).map(answer -> response(answer, request)) : Optional.empty();
     }
 
     private Response answer(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Answer> make) {
-        Answer answer = wantsItMade(request) ? make.get() : cache.answer(tenant, kind, question(request), make);
+        return response(
+                wantsItMade(request) ? make.get() : cache.answer(tenant, kind, question(request), make), request);
+    }
+
+    private static Response response(Answer answer, ContainerRequestContext request) {
         EntityTag tag = new EntityTag(answer.tag());
         Response.ResponseBuilder response = request.getRequest().evaluatePreconditions(tag);
         if (response == null) {
-            response = Response.ok().tag(tag);
+            response = Response.ok().type(MediaType.APPLICATION_JSON_TYPE).tag(tag);
             write(answer, request, response);
         }
-        return finished(response);
-    }
-
-    private static Response finished(Response.ResponseBuilder response) {
         return response.header(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME)
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
                 .build();

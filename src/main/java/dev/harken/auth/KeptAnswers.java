@@ -7,21 +7,21 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 
 /**
- * Tells a caller who is let in that what it has is what is kept, before anything is made of the parameters: they were
- * found good when the same caller's tenant asked the same before. Thread-safe.
+ * Gives a caller who is let in and asks whether its answer still holds what is kept, before anything is made of the
+ * parameters: they were found good when the caller's tenant asked the same before. Thread-safe.
  */
 @Priority(Priorities.USER - 1)
-public final class UnchangedAnswers implements ContainerRequestFilter {
+public final class KeptAnswers implements ContainerRequestFilter {
     private final Answers answers;
 
-    public UnchangedAnswers(Answers answers) {
+    public KeptAnswers(Answers answers) {
         this.answers = answers;
     }
 
     @Override
     public void filter(ContainerRequestContext request) {
         if (request.getSecurityContext().getUserPrincipal() instanceof Caller caller) {
-            answers.unchanged(caller.tenant(), request).ifPresent(request::abortWith);
+            answers.kept(caller.tenant(), request).ifPresent(request::abortWith);
         }
     }
 }
