@@ -12,6 +12,8 @@ import io.dropwizard.jetty.ConnectorFactory;
 import io.dropwizard.jetty.HttpConnectorFactory;
 import io.dropwizard.jetty.HttpsConnectorFactory;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
@@ -118,11 +120,16 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout(PATIENCE_MILLIS);
             connection.setReadTimeout(PATIENCE_MILLIS);
-            try {
-                return connection.getResponseCode();
-            } finally {
-                connection.disconnect();
+            int status = connection.getResponseCode();
+            try (InputStream body = status < HttpURLConnection.HTTP_BAD_REQUEST
+                    ? connection.getInputStream()
+                    : connection.getErrorStream()) {
+                // To its end: Harken logs an error about whoever goes away in the midst of an answer.
+                if (body != null) {
+                    body.transferTo(OutputStream.nullOutputStream());
+                }
             }
+            return status;
         } catch (IOException e) {
             return NO_ANSWER;
         }

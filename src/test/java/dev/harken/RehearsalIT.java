@@ -27,7 +27,9 @@ class RehearsalIT {
             Jar.Finished rehearsed = Jar.run(ofTheSamePorts, "rehearse", "config.yml");
 
             assertThat(rehearsed.exitCode()).as(rehearsed.output()).isZero();
-            assertThat(rehearsed.output()).contains("Harken started with these settings, and was stopped again.");
+            assertThat(rehearsed.output())
+                    .contains("Harken started with these settings, and was stopped again.")
+                    .doesNotContain("ERROR");
             assertThat(serving.isReady()).isTrue();
         }
         Path loaded = directory.resolve("loaded");
