@@ -1,8 +1,6 @@
 package dev.harken;
 
 import io.dropwizard.core.Application;
-import io.dropwizard.core.cli.Cli;
-import io.dropwizard.core.cli.ServerCommand;
 import io.dropwizard.core.server.DefaultServerFactory;
 import io.dropwizard.core.server.ServerFactory;
 import io.dropwizard.core.server.SimpleServerFactory;
@@ -30,7 +28,7 @@ import org.eclipse.jetty.server.ServerConnector;
  * and stops it. That shows whether this jar starts with these settings over this database. With
  * {@code -XX:ArchiveClassesAtExit} it leaves the classes that a start loads to those that follow.
  */
-final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
+final class RehearseCommand extends StartCommand {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final int PAUSE_MILLIS = 50;
     private static final int PATIENCE_MILLIS = 5_000;
@@ -132,16 +130,6 @@ final class RehearseCommand extends ServerCommand<HarkenConfiguration> {
             return status;
         } catch (IOException e) {
             return NO_ANSWER;
-        }
-    }
-
-    @Override
-    public void onError(Cli cli, Namespace namespace, Throwable failure) {
-        Optional<String> message = OperatorErrors.message(failure);
-        if (message.isPresent()) {
-            cli.getStdErr().println(message.get());
-        } else {
-            super.onError(cli, namespace, failure);
         }
     }
 }

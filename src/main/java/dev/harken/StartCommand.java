@@ -7,9 +7,13 @@ import java.util.Optional;
 import net.sourceforge.argparse4j.inf.Namespace;
 
 /** {@code server}: Dropwizard's, but a reason that the operator can mend is told in words. */
-final class StartCommand extends ServerCommand<HarkenConfiguration> {
+class StartCommand extends ServerCommand<HarkenConfiguration> {
     StartCommand(Application<HarkenConfiguration> application) {
         super(application);
+    }
+
+    StartCommand(Application<HarkenConfiguration> application, String name, String description) {
+        super(application, name, description);
     }
 
     @Override

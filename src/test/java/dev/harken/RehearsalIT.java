@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.harken.testing.Jar;
 import dev.harken.testing.PostgresServer;
-import dev.harken.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RehearsalIT {
     @Test
     void besideOneThatServesItLeavesTheClassesOfAStartToTheNextOne(@TempDir Path directory) throws Exception {
-        Map<String, String> environment = environment(PostgresServer.shared().createMigratedDatabase());
+        Map<String, String> environment = Jar.over(PostgresServer.shared().createMigratedDatabase());
         Path archive = directory.resolve("classes.jsa");
         try (Jar serving = Jar.start(environment, "server", "config.yml")) {
             await().until(serving::isReady);
@@ -46,27 +45,13 @@ class RehearsalIT {
 
     @Test
     void whatWouldNotStartIsSaidInWords() throws Exception {
-        Jar.Finished refused = Jar.run(environment(PostgresServer.shared().createDatabase()), "rehearse", "config.yml");
+        Jar.Finished refused = Jar.run(Jar.over(PostgresServer.shared().createDatabase()), "rehearse", "config.yml");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.output())
                 .contains("changesets are not applied to the database")
                 .doesNotContain("\tat ")
                 .doesNotContain("Harken started");
-    }
-
-    private static Map<String, String> environment(TestDatabase database) {
-        return Map.of(
-                "DATABASE_URL",
-                database.jdbcUrl(),
-                "DATABASE_USER",
-                database.user(),
-                "DATABASE_PASSWORD",
-                database.password(),
-                "ADMIN_PASSWORD",
-                "an-administrators-password",
-                "SECRET_KEY",
-                "0123456789abcdef0123456789abcdef");
     }
 
     private static Map<String, String> with(Map<String, String> environment, String javaOptions) {

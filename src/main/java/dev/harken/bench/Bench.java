@@ -139,8 +139,7 @@ public final class Bench {
         if (ClassArchive.isPossible()) {
             ClassArchive archive = new ClassArchive(directory.resolve("harken.jsa"));
             Files.deleteIfExists(archive.file());
-            options = options.withJavaOptions(archive.writing(without));
-            try (Service service = start(all, directory)) {
+            try (Service service = start(all, directory, archive.writing(without))) {
                 for (int read = 0; read < ARCHIVED_READS; read++) {
                     service.api().get(ListRequest.path(ListReading.PAGE, 1), ListRequest.NO_CACHE);
                 }
@@ -162,8 +161,7 @@ public final class Bench {
     }
 
     private double secondsOfAStart(Stage all, Path directory, List<String> javaOptions) throws Exception {
-        options = options.withJavaOptions(javaOptions);
-        try (Service service = start(all, directory)) {
+        try (Service service = start(all, directory, javaOptions)) {
             return service.startToReady().toMillis() / 1000.0;
         }
     }
@@ -180,8 +178,13 @@ public final class Bench {
     }
 
     private Service start(Stage stage, Path directory) throws Exception {
+        return start(stage, directory, options.javaOptions());
+    }
+
+    private Service start(Stage stage, Path directory, List<String> javaOptions) throws Exception {
         progress.say("starting Harken");
-        return Service.start(stage, Files.createTempDirectory(directory, "service"), options);
+        return Service.start(
+                stage, Files.createTempDirectory(directory, "service"), options.withJavaOptions(javaOptions));
     }
 
     static void delete(Path directory) throws IOException {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.hibernate.LockMode;
 import org.hibernate.Session;
+import org.hibernate.query.SelectionQuery;
 
 /** The table {@code client_configs}. */
 public final class ConfigDao {
@@ -41,16 +42,7 @@ public final class ConfigDao {
 
     /** A config with its client. */
     public Optional<ClientConfig> find(Session session, long id) {
-        return session.createSelectionQuery(
-                        """
-                        select config
-                        from ClientConfig config
-                        join fetch config.client
-                        where config.id = :id
-                        """,
-                        ClientConfig.class)
-                .setParameter("id", id)
-                .uniqueResultOptional();
+        return byId(session, id).uniqueResultOptional();
     }
 
     /** The client's first config, whose template serves where no config is named. */
@@ -175,6 +167,15 @@ public final class ConfigDao {
 
     /** A config that nobody else changes until the transaction ends. */
     Optional<ClientConfig> findForChange(Session session, long id) {
+        // Of the config alone, in the statement that reads it: with session.get, Hibernate would lock after it had
+        // read,
+        // because of the client.
+        return byId(session, id)
+                .setLockMode("config", LockMode.PESSIMISTIC_WRITE)
+                .uniqueResultOptional();
+    }
+
+    private static SelectionQuery<ClientConfig> byId(Session session, long id) {
         return session.createSelectionQuery(
                         """
                         select config
@@ -183,11 +184,7 @@ public final class ConfigDao {
                         where config.id = :id
                         """,
                         ClientConfig.class)
-                .setParameter("id", id)
-                // Of the config alone, in the statement that reads it: with session.get, Hibernate would lock after it
-                // had read, because of the client.
-                .setLockMode("config", LockMode.PESSIMISTIC_WRITE)
-                .uniqueResultOptional();
+                .setParameter("id", id);
     }
 
     void delete(Session session, ClientConfig config) {

@@ -2,17 +2,14 @@ package dev.harken.analytics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,15 +32,7 @@ class DailyMetricsIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
-        database = Database.open(
-                new Environment("metrics"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                List.of(Client.class),
-                tenant -> {},
-                clock);
+        database = testDatabase.open(List.of(Client.class), clock);
         dao = new DailyMetricsDao(database.reads());
         metrics = new DailyMetrics(database.transactions(), dao, LocalTime.of(0, 10), clock);
         testDatabase.execute("insert into clients (name, slug) values ('One', 'one'), ('Two', 'two')");

@@ -3,16 +3,13 @@ package dev.harken.configs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -34,15 +31,7 @@ class ConfigDaoIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
-        database = Database.open(
-                new Environment("configs"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                List.of(Client.class, ClientConfig.class),
-                tenant -> {},
-                clock);
+        database = testDatabase.open(List.of(Client.class, ClientConfig.class), clock);
     }
 
     @AfterEach

@@ -3,10 +3,8 @@ package dev.harken.configs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.http.ProblemException;
 import dev.harken.monitoring.feed.Feed;
 import dev.harken.monitoring.matching.Keywords;
@@ -17,7 +15,6 @@ import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.SubredditListings;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,15 +42,7 @@ class MatchPreviewBoundsIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
-        database = Database.open(
-                new Environment("preview"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                List.of(Client.class),
-                tenant -> {},
-                clock);
+        database = testDatabase.open(List.of(Client.class), clock);
         reddit = RecordedReddit.start();
         feed = reddit.feed(database.transactions(), clock);
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,13 +11,11 @@ import dev.harken.audit.AuditDao;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.posts.MatchedPost;
 import dev.harken.responses.ResponseDao;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
 import dev.harken.testing.TestClient;
-import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -42,20 +39,9 @@ class KeptPostsIT {
     static void start() {
         harken = HarkenService.start(
                 "cache.enabled=false", "housekeeping.pause=1d", "analytics.refresh=1d", "analytics.maxAge=2d");
-        DatabaseFactory factory = new DatabaseFactory();
-        factory.pointTo(
-                harken.database().jdbcUrl(),
-                harken.database().user(),
-                harken.database().password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(
-                new Environment("kept"),
-                factory,
-                factory.build(new MetricRegistry(), Clock.systemUTC()),
-                entities,
-                tenant -> {},
-                Clock.systemUTC());
+        database = harken.database().open(entities, Clock.systemUTC());
         retention = new Retention(
                 database.transactions(),
                 new RetentionDao(),

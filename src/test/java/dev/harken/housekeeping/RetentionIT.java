@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Counter;
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
@@ -12,7 +11,6 @@ import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
@@ -25,7 +23,6 @@ import dev.harken.responses.ResponseDao;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.Duration;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,17 +62,9 @@ class RetentionIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory factory = new DatabaseFactory();
-        factory.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(
-                new Environment("retention"),
-                factory,
-                factory.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> written.add(tenant.clientId()),
-                clock);
+        database = testDatabase.open(entities, tenant -> written.add(tenant.clientId()), clock);
         transactions = database.transactions();
         posts = new PostStore(
                 new ClientDao(clock), new PostDao(database.reads(), ApiJson.mapper(), clock), ApiJson.mapper(), clock);

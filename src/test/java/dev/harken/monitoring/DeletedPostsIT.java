@@ -2,7 +2,6 @@ package dev.harken.monitoring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.audit.AuditDao;
 import dev.harken.audit.AuditRecord;
@@ -10,7 +9,6 @@ import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
 import dev.harken.monitoring.feed.Feed;
@@ -24,7 +22,6 @@ import dev.harken.testing.RecordedReddit;
 import dev.harken.testing.RecordedReddit.Reply;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,18 +53,10 @@ class DeletedPostsIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(
-                new Environment("deleted"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> written.add(tenant.clientId()),
-                clock);
+        database = testDatabase.open(entities, tenant -> written.add(tenant.clientId()), clock);
         reddit = RecordedReddit.start()
                 .answer(RecordedReddit.TOKEN_PATH, RecordedReddit.recording("token-client-credentials.json"))
                 .answer(INFO, RecordedReddit.recording("info-by-id-mixed-kinds-deleted-removed.json"));

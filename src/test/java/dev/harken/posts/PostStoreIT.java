@@ -3,13 +3,11 @@ package dev.harken.posts;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.audit.AuditRecord;
 import dev.harken.clients.Client;
 import dev.harken.clients.ClientDao;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
@@ -18,7 +16,6 @@ import dev.harken.responses.ResponseDao;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,18 +45,10 @@ class PostStoreIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class, AuditRecord.class));
         entities.addAll(ResponseDao.entities());
-        database = Database.open(
-                new Environment("store"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> {},
-                clock);
+        database = testDatabase.open(entities, clock);
         transactions = database.transactions();
         store = new PostStore(
                 new ClientDao(clock), new PostDao(database.reads(), ApiJson.mapper(), clock), ApiJson.mapper(), clock);

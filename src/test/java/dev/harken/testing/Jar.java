@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,17 +36,10 @@ public final class Jar implements AutoCloseable {
      * processes apart by the name, which stands in what they call themselves.
      */
     public static Map<String, String> monitoring(String name, TestDatabase database, RecordedReddit reddit) {
-        return Map.of(
+        Map<String, String> environment = new HashMap<>(over(database));
+        environment.putAll(Map.of(
                 "DATABASE_URL",
                 database.jdbcUrl() + "?ApplicationName=" + name,
-                "DATABASE_USER",
-                database.user(),
-                "DATABASE_PASSWORD",
-                database.password(),
-                "ADMIN_PASSWORD",
-                HarkenService.ADMIN_PASSWORD,
-                "SECRET_KEY",
-                "0123456789abcdef0123456789abcdef",
                 "REDDIT_CLIENT_ID",
                 "id",
                 "REDDIT_CLIENT_SECRET",
@@ -55,7 +49,23 @@ public final class Jar implements AutoCloseable {
                 "REDDIT_AUTH_URL",
                 reddit.url(),
                 "REDDIT_API_URL",
-                reddit.url());
+                reddit.url()));
+        return environment;
+    }
+
+    /** What a process of its own needs to be told to keep things in a database. */
+    public static Map<String, String> over(TestDatabase database) {
+        return Map.of(
+                "DATABASE_URL",
+                database.jdbcUrl(),
+                "DATABASE_USER",
+                database.user(),
+                "DATABASE_PASSWORD",
+                database.password(),
+                "ADMIN_PASSWORD",
+                HarkenService.ADMIN_PASSWORD,
+                "SECRET_KEY",
+                "0123456789abcdef0123456789abcdef");
     }
 
     /** The process that asked: the name it was given by {@link #monitoring}. */

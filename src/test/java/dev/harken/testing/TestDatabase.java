@@ -1,8 +1,14 @@
 package dev.harken.testing;
 
+import dev.harken.database.CommitListener;
+import dev.harken.database.Database;
+import dev.harken.database.DatabaseFactory;
+import io.dropwizard.core.setup.Environment;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
 
 /** A database made for one test class, empty until somebody migrates it. */
 public record TestDatabase(String host, int port, String name, String user, String password) {
@@ -14,6 +20,20 @@ public record TestDatabase(String host, int port, String name, String user, Stri
     /** A connection outside every pool, as the database's owner. */
     public Connection connect() throws SQLException {
         return DriverManager.getConnection(jdbcUrl(), user, password);
+    }
+
+    /** Harken's own way to it, as {@link #open(List, CommitListener, Clock)}, with nobody who listens to commits. */
+    public Database open(List<Class<?>> entities, Clock clock) {
+        return open(entities, tenant -> {}, clock);
+    }
+
+    /** Harken's own way to it; whoever opens it stops the pool. */
+    public Database open(List<Class<?>> entities, CommitListener commits, Clock clock) {
+        DatabaseFactory settings = new DatabaseFactory();
+        settings.pointTo(jdbcUrl(), user, password);
+        Environment environment = new Environment(name);
+        return Database.open(
+                environment, settings, settings.build(environment.metrics(), clock), entities, commits, clock);
     }
 
     public void execute(String... statements) throws SQLException {

@@ -2,16 +2,13 @@ package dev.harken.database.alerts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Level;
 import dev.harken.http.ApiJson;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -214,18 +211,7 @@ class PublisherIT {
         private volatile double disk;
 
         private Peer(String name) {
-            DatabaseFactory settings = new DatabaseFactory();
-            settings.pointTo(
-                    PublisherIT.this.database.jdbcUrl(),
-                    PublisherIT.this.database.user(),
-                    PublisherIT.this.database.password());
-            database = Database.open(
-                    new Environment(name),
-                    settings,
-                    settings.build(new MetricRegistry(), clock),
-                    List.of(Client.class),
-                    tenant -> {},
-                    clock);
+            database = PublisherIT.this.database.open(List.of(Client.class), clock);
             publisher = new Publisher(
                     new HarkenProcess(UUID.randomUUID(), name, clock.instant()),
                     database.pool(),

@@ -3,10 +3,8 @@ package dev.harken.monitoring.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.clients.Client;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.monitoring.reddit.SourceException;
@@ -17,7 +15,6 @@ import dev.harken.testing.RecordedReddit.Request;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.SubredditListings;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,7 +50,7 @@ class FeedIT {
         database = PostgresServer.shared().createMigratedDatabase();
         database.execute("insert into clients (name, slug) values ('Client', 'client')");
         reddit = RecordedReddit.start().answerBy(listings);
-        one = new Peer("one");
+        one = new Peer();
     }
 
     @AfterEach
@@ -240,7 +237,7 @@ class FeedIT {
         reddit.answerBy(request -> Reply.of(500, ""));
 
         // As many configs as there may be ask again and again, in whichever process.
-        Peer two = new Peer("two");
+        Peer two = new Peer();
         for (int seconds = 0; seconds < 3600; seconds += 10) {
             clock.advance(Duration.ofSeconds(10));
             for (Peer peer : List.of(one, two)) {
@@ -569,7 +566,7 @@ class FeedIT {
     @Test
     void whatAnotherProcessReadsIsLeftToIt() throws Exception {
         post("tea", 5);
-        Peer two = new Peer("two");
+        Peer two = new Peer();
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch answer = new CountDownLatch(1);
         reddit.answerBy(request -> {
@@ -604,7 +601,7 @@ class FeedIT {
 
     @Test
     void theBudgetIsOneForAllProcesses() throws Exception {
-        Peer two = new Peer("two");
+        Peer two = new Peer();
         reddit.answerBy(request ->
                 listings.apply(request).with("x-ratelimit-remaining", "2.0").with("x-ratelimit-reset", "300"));
         one.feed.read(Set.of("tea"));
@@ -747,16 +744,8 @@ class FeedIT {
         private final Transactions transactions;
         private final Feed feed;
 
-        private Peer(String name) {
-            DatabaseFactory settings = new DatabaseFactory();
-            settings.pointTo(database.jdbcUrl(), database.user(), database.password());
-            Database opened = Database.open(
-                    new Environment(name),
-                    settings,
-                    settings.build(new MetricRegistry(), clock),
-                    List.of(Client.class),
-                    tenant -> {},
-                    clock);
+        private Peer() {
+            Database opened = database.open(List.of(Client.class), clock);
             databases.add(opened);
             transactions = opened.transactions();
             feed = reddit.feed(transactions, clock);

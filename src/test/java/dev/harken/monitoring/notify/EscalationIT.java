@@ -2,7 +2,6 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.analytics.WeeklyReports;
@@ -10,7 +9,6 @@ import dev.harken.audit.AuditDao;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
 import dev.harken.mail.MailFactory;
@@ -24,7 +22,6 @@ import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
 import dev.harken.users.User;
 import dev.harken.users.UserDao;
-import io.dropwizard.core.setup.Environment;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,19 +54,11 @@ class EscalationIT {
     void start() throws Exception {
         mail.start();
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities =
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(
-                new Environment("escalation"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> {},
-                clock);
+        database = testDatabase.open(entities, clock);
         transactions = database.transactions();
         OutboxDao outbox = new OutboxDao(clock);
         hooks = new Hooks(new HookAddresses(true), deadlines, Duration.ofSeconds(3), clock);

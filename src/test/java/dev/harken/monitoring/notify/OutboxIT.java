@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.analytics.WeeklyReports;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Tenant;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
@@ -21,7 +19,6 @@ import dev.harken.testing.PostgresServer;
 import dev.harken.testing.Receiver;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,18 +60,10 @@ class OutboxIT {
     @BeforeEach
     void start() throws Exception {
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(
-                new Environment("outbox"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> {},
-                clock);
+        database = testDatabase.open(entities, clock);
         transactions = database.transactions();
         outbox = new OutboxDao(clock);
         hooks = new Hooks(new HookAddresses(true), deadlines, Duration.ofSeconds(3), clock);

@@ -2,7 +2,6 @@ package dev.harken.monitoring.notify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.codahale.metrics.MetricRegistry;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.harken.analytics.DailyMetricsDao;
@@ -10,7 +9,6 @@ import dev.harken.analytics.WeeklyReports;
 import dev.harken.clients.Client;
 import dev.harken.configs.ClientConfig;
 import dev.harken.database.Database;
-import dev.harken.database.DatabaseFactory;
 import dev.harken.database.Transactions;
 import dev.harken.http.ApiJson;
 import dev.harken.mail.MailFactory;
@@ -20,7 +18,6 @@ import dev.harken.responses.ResponseDao;
 import dev.harken.testing.PostgresServer;
 import dev.harken.testing.SetClock;
 import dev.harken.testing.TestDatabase;
-import io.dropwizard.core.setup.Environment;
 import jakarta.mail.internet.MimeMessage;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,18 +44,10 @@ class WeeklyReportIT {
     void start() throws Exception {
         mail.start();
         testDatabase = PostgresServer.shared().createMigratedDatabase();
-        DatabaseFactory settings = new DatabaseFactory();
-        settings.pointTo(testDatabase.jdbcUrl(), testDatabase.user(), testDatabase.password());
         List<Class<?>> entities = new ArrayList<>(List.of(Client.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        database = Database.open(
-                new Environment("reports"),
-                settings,
-                settings.build(new MetricRegistry(), clock),
-                entities,
-                tenant -> {},
-                clock);
+        database = testDatabase.open(entities, clock);
         transactions = database.transactions();
         outbox = new OutboxDao(clock);
         plan = new ReportPlan(transactions, outbox, new DailyMetricsDao(database.reads()), clock);
