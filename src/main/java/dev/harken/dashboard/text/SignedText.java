@@ -32,17 +32,20 @@ final class SignedText {
         if (!marked && !spoiler && raised == 0 && text.chars().noneMatch(c -> Signs.isSign((char) c))) {
             return;
         }
+        List<Node> parts = new ArrayList<>();
         StringBuilder part = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Signs.isSign(c)) {
-                flush(node, part);
+                flush(part, parts);
                 turn(c);
             } else {
                 part.append(c);
             }
         }
-        flush(node, part);
+        flush(part, parts);
+        // All at once: each insertion numbers all that follow anew.
+        node.parent().insertChildren(node.siblingIndex(), parts);
         node.remove();
     }
 
@@ -79,7 +82,7 @@ final class SignedText {
         }
     }
 
-    private void flush(TextNode before, StringBuilder part) {
+    private void flush(StringBuilder part, List<Node> parts) {
         if (part.isEmpty()) {
             return;
         }
@@ -98,6 +101,6 @@ final class SignedText {
                     .attr("title", "Spoiler")
                     .appendChild(text);
         }
-        before.before(text);
+        parts.add(text);
     }
 }
