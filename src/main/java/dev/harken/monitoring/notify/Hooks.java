@@ -61,6 +61,8 @@ final class Hooks implements Managed {
         this.deadlines = deadlines;
         this.longest = longest;
         this.clock = clock;
+        // The deadline ends each request, whatever it waits for: these only come after it.
+        Timeout beyond = Timeout.of(longest.plus(REST));
         Http1Config limits = Http1Config.custom()
                 .setMaxLineLength(LONGEST_HEADER)
                 .setMaxHeaderCount(MOST_HEADERS)
@@ -73,14 +75,14 @@ final class Hooks implements Managed {
                                 .build())
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(CONNECT))
-                                .setSocketTimeout(Timeout.of(longest))
+                                .setSocketTimeout(beyond)
                                 .build())
                         .setMaxConnTotal(Courier.PLACES)
                         .setMaxConnPerRoute(Courier.PLACES)
                         .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(longest))
-                        .setResponseTimeout(Timeout.of(longest))
+                        .setConnectionRequestTimeout(beyond)
+                        .setResponseTimeout(beyond)
                         .setRedirectsEnabled(false)
                         .build())
                 // An address that was judged once may be another's by the next time.
