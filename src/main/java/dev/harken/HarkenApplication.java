@@ -36,6 +36,7 @@ import dev.harken.dashboard.setup.FirstSteps;
 import dev.harken.dashboard.setup.SetupBundle;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
+import dev.harken.database.KnownCommits;
 import dev.harken.database.Latencies;
 import dev.harken.database.Pool;
 import dev.harken.database.Transactions;
@@ -166,8 +167,10 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 new ArrayList<>(List.of(Client.class, User.class, ClientConfig.class, MatchedPost.class));
         entities.addAll(ResponseDao.entities());
         entities.addAll(NotificationsBundle.entities());
-        AnswerCache cache = configuration.getCache().build(configuration.getRedis(), environment);
-        Database database = Database.open(environment, configuration.getDatabase(), pool, entities, cache, clock);
+        KnownCommits commits = new KnownCommits();
+        AnswerCache cache = configuration.getCache().build(configuration.getRedis(), commits::learned, environment);
+        Database database =
+                Database.open(environment, configuration.getDatabase(), pool, entities, commits, cache, clock);
         schema.finish();
         Transactions transactions = database.transactions();
 

@@ -28,7 +28,11 @@ public final class AnswerCache implements CommitListener {
 
     private final Optional<AnswerStore> store;
     private final Map<AnswerKind, Duration> times;
+    private final CommitListener foreignWrites;
     private final Generations ownWrites = new Generations();
+    /** The store's generation that was last seen of each tenant. */
+    private final ConcurrentMap<Tenant, Generation> seen = new ConcurrentHashMap<>();
+
     private final ConcurrentMap<Making, CompletableFuture<Answer>> makings = new ConcurrentHashMap<>();
     private final Meter hits;
     private final Meter misses;
@@ -39,10 +43,17 @@ public final class AnswerCache implements CommitListener {
     /**
      * @param store empty to keep nothing
      * @param times how long an answer of each kind is kept
+     * @param foreignWrites is told of a tenant whose rows somebody wrote since they were last asked for here, before an
+     *     answer is made of them; of this process's own writes as well
      */
-    AnswerCache(Optional<AnswerStore> store, Map<AnswerKind, Duration> times, MetricRegistry metrics) {
+    AnswerCache(
+            Optional<AnswerStore> store,
+            Map<AnswerKind, Duration> times,
+            CommitListener foreignWrites,
+            MetricRegistry metrics) {
         this.store = store;
         this.times = Map.copyOf(times);
+        this.foreignWrites = foreignWrites;
         this.hits = metrics.meter("cache.hits");
         this.misses = metrics.meter("cache.misses");
         this.failures = metrics.meter("cache.failures");
@@ -77,45 +88,51 @@ public final class AnswerCache implements CommitListener {
 
     /** A cache that keeps nothing, and makes each answer when it is asked for. */
     public static AnswerCache none() {
-        return new AnswerCache(Optional.empty(), Map.of(), new MetricRegistry());
+        return new AnswerCache(Optional.empty(), Map.of(), tenant -> {}, new MetricRegistry());
     }
 
     /**
-     * An answer, kept or made.
+     * Looks for what is kept to a question, once for a request: a store that is away costs its time-out each time.
      *
-     * @param question what was asked, whole: what differs in it may differ in its answer
+     * @param question what is asked, whole: what differs in it may differ in its answer
+     */
+    public Look look(Tenant tenant, String question) {
+        // Before the store is asked: a making that began before one's own write is not joined after it.
+        Generation own = ownWrites.of(tenant);
+        return new Look(tenant, question, own, store.flatMap(kept -> find(kept, tenant, question)));
+    }
+
+    /** The answer that was found; empty when it has to be made, which counts as no miss yet. */
+    public Optional<Answer> kept(Look look) {
+        Optional<Answer> kept = look.found().flatMap(AnswerStore.Found::answer);
+        kept.ifPresent(answer -> hits.mark());
+        return kept;
+    }
+
+    /**
+     * An answer, as it was found or made.
+     *
      * @param make reads the tenant's rows; what it throws is thrown here
      */
-    public Answer answer(Tenant tenant, AnswerKind kind, String question, Supplier<Answer> make) {
+    public Answer answer(Look look, AnswerKind kind, Supplier<Answer> make) {
         if (store.isEmpty()) {
             return make.get();
         }
-        // Before the store is asked: a making that began before one's own write is not joined after it.
-        Generation own = ownWrites.of(tenant);
-        Optional<AnswerStore.Found> found = find(store.get(), tenant, question);
-        Optional<Answer> kept = found.flatMap(AnswerStore.Found::answer);
+        Optional<Answer> kept = kept(look);
         if (kept.isPresent()) {
-            hits.mark();
             return kept.get();
         }
         misses.mark();
-        Making making = new Making(tenant, question, own, found.map(AnswerStore.Found::generation));
+        Making making = new Making(
+                look.tenant(), look.question(), look.own(), look.found().map(AnswerStore.Found::generation));
         return made(making, () -> {
             Answer answer = make.get();
             // Overtaken, nobody would find it, and it would take the place of one that is later.
-            if (ownWrites.of(tenant).equals(own)) {
-                making.stored().ifPresent(generation -> keep(tenant, kind, question, generation, answer));
+            if (ownWrites.of(making.tenant()).equals(making.own())) {
+                making.stored().ifPresent(generation -> keep(making, kind, generation, answer));
             }
             return answer;
         });
-    }
-
-    /** An answer that is kept to that question; empty when it would have to be made, which counts as no miss yet. */
-    public Optional<Answer> kept(Tenant tenant, String question) {
-        Optional<Answer> kept =
-                store.flatMap(place -> find(place, tenant, question)).flatMap(AnswerStore.Found::answer);
-        kept.ifPresent(answer -> hits.mark());
-        return kept;
     }
 
     @Override
@@ -164,16 +181,26 @@ public final class AnswerCache implements CommitListener {
 
     private Optional<AnswerStore.Found> find(AnswerStore kept, Tenant tenant, String question) {
         try (Timer.Context ignored = finds.time()) {
-            return Optional.of(kept.find(tenant, question));
+            AnswerStore.Found found = kept.find(tenant, question);
+            see(tenant, found.generation());
+            return Optional.of(found);
         } catch (RuntimeException e) {
             failed("find", e);
             return Optional.empty();
         }
     }
 
-    private void keep(Tenant tenant, AnswerKind kind, String question, Generation generation, Answer answer) {
+    // Told before it is marked as seen: whoever sees it marked reads what is told.
+    private void see(Tenant tenant, Generation generation) {
+        if (!generation.equals(seen.get(tenant))) {
+            foreignWrites.committed(tenant);
+            seen.put(tenant, generation);
+        }
+    }
+
+    private void keep(Making making, AnswerKind kind, Generation generation, Answer answer) {
         try {
-            store.orElseThrow().keep(tenant, question, generation, answer, times.get(kind));
+            store.orElseThrow().keep(making.tenant(), making.question(), generation, answer, times.get(kind));
         } catch (RuntimeException e) {
             failed("keep", e);
         }

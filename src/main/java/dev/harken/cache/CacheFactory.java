@@ -2,6 +2,7 @@ package dev.harken.cache;
 
 import com.codahale.metrics.MetricRegistry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.harken.database.CommitListener;
 import dev.harken.database.Tenant;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.util.DataSize;
@@ -61,11 +62,15 @@ public final class CacheFactory {
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
     private Duration redisPause = Duration.seconds(2);
 
-    /** The cache: in Redis where its address is set, else in this process. */
-    public AnswerCache build(RedisFactory redis, Environment environment) {
+    /**
+     * The cache: in Redis where its address is set, else in this process.
+     *
+     * @param foreignWrites learns of writes that another process made, when the cache does
+     */
+    public AnswerCache build(RedisFactory redis, CommitListener foreignWrites, Environment environment) {
         MetricRegistry metrics = environment.metrics();
         if (!enabled) {
-            return new AnswerCache(Optional.empty(), Map.of(), metrics);
+            return new AnswerCache(Optional.empty(), Map.of(), foreignWrites, metrics);
         }
         Optional<RedisClient> client = redis.connect(environment, redisTimeout);
         // A store of this process alone does not learn what others write: nothing may stay in it for longer than a
@@ -78,6 +83,7 @@ public final class CacheFactory {
                         AnswerKind.LIST, lists.toJavaDuration(),
                         AnswerKind.ANALYTICS, analytics.toJavaDuration(),
                         AnswerKind.SETTINGS, untilChanged.toJavaDuration()),
+                foreignWrites,
                 metrics);
         // What an earlier process wrote last, another version may answer otherwise, and it may have died between its
         // commit and the turn.

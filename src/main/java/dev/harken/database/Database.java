@@ -45,6 +45,7 @@ public record Database(
             DatabaseFactory settings,
             Pool pool,
             List<Class<?>> entities,
+            KnownCommits commits,
             CommitListener listener,
             Clock clock) {
         Jdbi jdbi = timed(pool, environment);
@@ -63,12 +64,12 @@ public record Database(
                 new ServerFactsReader(beside, settings.getHostCores(), () -> settings.hostMemory(host), background);
         environment.lifecycle().manage(history);
         environment.lifecycle().manage(server);
-        Optional<Replica> replica = replica(environment, settings, jdbi, background);
+        Optional<Replica> replica = replica(environment, settings, jdbi, commits, background);
         SessionFactory sessions = Entities.build(environment, pool, entities);
         return new Database(
                 pool,
                 new Transactions(sessions, tenant -> {
-                    replica.ifPresent(known -> known.committed(tenant));
+                    commits.committed(tenant);
                     listener.committed(tenant);
                 }),
                 new TenantReads(jdbi),
@@ -82,13 +83,18 @@ public record Database(
     }
 
     private static Optional<Replica> replica(
-            Environment environment, DatabaseFactory settings, Jdbi primary, ScheduledExecutorService background) {
+            Environment environment,
+            DatabaseFactory settings,
+            Jdbi primary,
+            KnownCommits commits,
+            ScheduledExecutorService background) {
         return settings.replica().map(factory -> {
             ManagedDataSource source = factory.build(environment.metrics(), "replica");
             Replica replica = new Replica(
                     primary,
                     timed(source, environment),
                     settings.getReadMaxLag().toJavaDuration(),
+                    commits,
                     background);
             environment.lifecycle().manage(source);
             environment.lifecycle().manage(replica);

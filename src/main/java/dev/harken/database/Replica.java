@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
@@ -24,13 +22,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Safe for use by several threads.
  */
-public final class Replica implements Managed, CommitListener {
+public final class Replica implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     /** Marks of more than a minute ago say nothing of a lag that is allowed. */
     private static final int MOST_MARKS = 60;
-
-    private static final long NEVER = Long.MIN_VALUE;
 
     /** The end of what is inserted, not of what is flushed: a commit may be answered before it is. */
     private static final String WRITTEN = "select pg_current_wal_insert_lsn() - '0/0'::pg_lsn";
@@ -43,17 +39,16 @@ public final class Replica implements Managed, CommitListener {
     private final long maxLagNanos;
     private final ScheduledExecutorService executor;
     private final Deque<Mark> marks = new ArrayDeque<>();
-    private final ConcurrentMap<Tenant, Long> commits = new ConcurrentHashMap<>();
-    private volatile long lastCommit;
+    private final KnownCommits commits;
     /** The nanosecond up to which the replica has every commit; null while that is not known. */
     private volatile Long complete;
 
-    Replica(Jdbi primary, Jdbi jdbi, Duration maxLag, ScheduledExecutorService executor) {
+    Replica(Jdbi primary, Jdbi jdbi, Duration maxLag, KnownCommits commits, ScheduledExecutorService executor) {
         this.primary = primary;
         this.jdbi = jdbi;
         this.maxLagNanos = maxLag.toNanos();
+        this.commits = commits;
         this.executor = executor;
-        this.lastCommit = System.nanoTime();
     }
 
     void measure(MetricRegistry metrics) {
@@ -75,22 +70,10 @@ public final class Replica implements Managed, CommitListener {
         return Optional.ofNullable(complete).map(until -> Duration.ofNanos(System.nanoTime() - until));
     }
 
-    /** Whether the replica is near enough, and has all that this process wrote for the tenant. */
+    /** Whether the replica is near enough, and has all that this process knows to be written for the tenant. */
     boolean shows(Tenant tenant) {
         Long until = complete;
-        if (until == null || System.nanoTime() - until > maxLagNanos) {
-            return false;
-        }
-        return tenant.equals(Tenant.EVERY)
-                ? lastCommit < until
-                : commits.getOrDefault(tenant, NEVER) < until && commits.getOrDefault(Tenant.EVERY, NEVER) < until;
-    }
-
-    @Override
-    public void committed(Tenant tenant) {
-        long now = System.nanoTime();
-        commits.put(tenant, now);
-        lastCommit = now;
+        return until != null && System.nanoTime() - until <= maxLagNanos && commits.areBefore(until, tenant);
     }
 
     /** A read failed: nothing is read from the replica until it was looked at again. */

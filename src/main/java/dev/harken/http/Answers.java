@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.harken.cache.Answer;
 import dev.harken.cache.AnswerCache;
 import dev.harken.cache.AnswerKind;
+import dev.harken.cache.Look;
 import dev.harken.database.Tenant;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -26,6 +27,7 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
  * <p>A caller who says {@code Cache-Control: no-cache} gets an answer that is made for them.
  */
 public final class Answers {
+    private static final String LOOK = Look.class.getName();
     private static final String GZIP = "gzip";
     private static final String ASK_EACH_TIME = "private, no-cache";
 
@@ -58,12 +60,24 @@ public final class Answers {
         boolean asks = request.getMethod().equals(HttpMethod.GET)
                 && request.getHeaderString(HttpHeaders.IF_NONE_MATCH) != null
                 && !wantsItMade(request);
-        return asks ? cache.kept(tenant, question(request)).map(answer -> response(answer, request)) : Optional.empty();
+        if (!asks) {
+            return Optional.empty();
+        }
+        Look look = cache.look(tenant, question(request));
+        request.setProperty(LOOK, look);
+        return cache.kept(look).map(answer -> response(answer, request));
     }
 
     private Response answer(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Answer> make) {
-        return response(
-                wantsItMade(request) ? make.get() : cache.answer(tenant, kind, question(request), make), request);
+        return response(wantsItMade(request) ? make.get() : cache.answer(look(tenant, request), kind, make), request);
+    }
+
+    /** The look that was taken for this request already, if one was. */
+    private Look look(Tenant tenant, ContainerRequestContext request) {
+        String question = question(request);
+        return request.getProperty(LOOK) instanceof Look taken && taken.isFor(tenant, question)
+                ? taken
+                : cache.look(tenant, question);
     }
 
     private static Response response(Answer answer, ContainerRequestContext request) {

@@ -3,13 +3,19 @@ package dev.harken.analytics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
+import dev.harken.testing.RedisServer;
 import dev.harken.testing.Standby;
 import dev.harken.testing.TestClient;
 import dev.harken.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,32 +25,84 @@ class ReplicaIT {
     private HarkenService harken;
     private TestDatabase standby;
 
-    @Test
-    void analyticsAreReadFromAReplicaWhileItIsNearEnough(@TempDir Path directory) throws Exception {
-        try (EmbeddedPostgres primaryServer = Standby.start(directory.resolve("primary"))) {
-            TestDatabase primary = Standby.database(primaryServer);
-            HarkenService.migrate(primary);
-            Standby.copy(primary, directory.resolve("primary"), directory.resolve("standby"));
-            try (EmbeddedPostgres standbyServer = Standby.start(directory.resolve("standby"))) {
-                standby = Standby.database(standbyServer);
-                harken = HarkenService.over(
-                        primary,
-                        "monitoring.enabled=false",
-                        "cache.enabled=false",
-                        "database.readMaxLag=3s",
-                        "database.readUrl=" + standby.jdbcUrl());
-                TestClient client = TestClient.create(harken);
-                long post = client.post("p1", "A post", 1);
+    private EmbeddedPostgres primaryServer;
+    private EmbeddedPostgres standbyServer;
+    private TestDatabase primary;
 
+    @BeforeEach
+    void start(@TempDir Path directory) throws Exception {
+        primaryServer = Standby.start(directory.resolve("primary"));
+        primary = Standby.database(primaryServer);
+        HarkenService.migrate(primary);
+        Standby.copy(primary, directory.resolve("primary"), directory.resolve("standby"));
+        standbyServer = Standby.start(directory.resolve("standby"));
+        standby = Standby.database(standbyServer);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        harken.close();
+        standbyServer.close();
+        primaryServer.close();
+    }
+
+    private HarkenService readingTheReplica(String... settings) {
+        return HarkenService.over(
+                primary,
+                Stream.concat(
+                                Stream.of("monitoring.enabled=false", "database.readUrl=" + standby.jdbcUrl()),
+                                Stream.of(settings))
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void analyticsAreReadFromAReplicaWhileItIsNearEnough() throws Exception {
+        harken = readingTheReplica("cache.enabled=false", "database.readMaxLag=3s");
+        TestClient client = TestClient.create(harken);
+        long post = client.post("p1", "A post", 1);
+
+        isReadFrom(client);
+        ownWritesAreSeenAtOnce(client, post);
+        isNotReadFromWhenItFallsBehind(client);
+        standbyServer.close();
+        theMainDatabaseAnswersWithoutIt(client);
+    }
+
+    @Test
+    void whatAnotherProcessWroteIsNotMissedBecauseAReplicaLacksIt() throws Exception {
+        try (RedisServer redis = RedisServer.start()) {
+            String[] settings = {
+                "redis.url=" + redis.url(),
+                // A busy machine's pauses are not what is tested here.
+                "cache.redisTimeout=1s",
+                "database.readMaxLag=10m",
+                "auth.secretKey=a-key-that-both-processes-sign-their-tokens-with"
+            };
+            harken = readingTheReplica(settings);
+            try (HarkenService second = readingTheReplica(settings)) {
+                TestClient client = TestClient.create(harken);
+                ApiClient there = second.anonymous().withToken(client.user().token());
+                long post = client.post("p1", "A post", 0);
                 isReadFrom(client);
-                ownWritesAreSeenAtOnce(client, post);
-                isNotReadFromWhenItFallsBehind(client);
-                standbyServer.close();
-                theMainDatabaseAnswersWithoutIt(client);
-            } finally {
-                harken.close();
+                standby.execute("select pg_wal_replay_pause()");
+                assertThat(matched(client.user())).isEqualTo(1);
+
+                client.post("p2", "A post that the replica lacks", 0);
+                there.patch("/api/posts/" + post, Map.of("flagged", true));
+
+                assertThat(matched(client.user())).isEqualTo(2);
+                assertThat(matched(there)).isEqualTo(2);
+                standby.execute("select pg_wal_replay_resume()");
             }
         }
+    }
+
+    private static int matched(ApiClient user) {
+        int posts = 0;
+        for (JsonNode hour : user.get("/api/analytics/hours").json().get("hours")) {
+            posts += hour.get("posts").asInt();
+        }
+        return posts;
     }
 
     private long readsOfTheReplica() throws Exception {

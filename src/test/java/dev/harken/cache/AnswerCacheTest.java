@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +27,7 @@ class AnswerCacheTest {
     private static final String QUESTION = "api/posts?limit=50";
 
     private final MetricRegistry metrics = new MetricRegistry();
+    private final Queue<Tenant> foreignWrites = new ConcurrentLinkedQueue<>();
     private final Threads threads = new Threads();
     private final AnswerCache cache = over(new LocalStore(1_000_000, Ticker.systemTicker()));
     private final AtomicInteger made = new AtomicInteger();
@@ -247,6 +250,26 @@ class AnswerCacheTest {
     }
 
     @Test
+    void whoWroteThroughAnotherProcessIsToldBeforeAnAnswerIsMade() {
+        AnswerStore shared = new LocalStore(1_000_000, Ticker.systemTicker());
+        AnswerCache here = over(shared);
+        ask(here, CLIENT);
+        ask(here, Tenant.EVERY);
+        foreignWrites.clear();
+        ask(here, CLIENT);
+        assertThat(foreignWrites).isEmpty();
+
+        over(shared).committed(CLIENT);
+
+        assertThat(ask(here, CLIENT, foreignWrites::toString))
+                .isEqualTo(List.of(CLIENT).toString());
+        assertThat(ask(here, OTHER, foreignWrites::toString))
+                .isEqualTo(List.of(CLIENT, OTHER).toString());
+        assertThat(ask(here, Tenant.EVERY, foreignWrites::toString))
+                .isEqualTo(List.of(CLIENT, OTHER, Tenant.EVERY).toString());
+    }
+
+    @Test
     void tenantsDoNotShareAMaking() throws Exception {
         CountDownLatch bothMake = new CountDownLatch(2);
         List<Future<String>> asked = List.of(
@@ -292,7 +315,8 @@ class AnswerCacheTest {
     }
 
     private AnswerCache over(AnswerStore store) {
-        return new AnswerCache(Optional.of(store), Map.of(AnswerKind.LIST, Duration.ofSeconds(30)), metrics);
+        return new AnswerCache(
+                Optional.of(store), Map.of(AnswerKind.LIST, Duration.ofSeconds(30)), foreignWrites::add, metrics);
     }
 
     private String make() {
@@ -305,9 +329,8 @@ class AnswerCacheTest {
 
     private static String ask(AnswerCache asked, Tenant tenant, Supplier<String> make) {
         Answer answer = asked.answer(
-                tenant,
+                asked.look(tenant, QUESTION),
                 AnswerKind.LIST,
-                QUESTION,
                 () -> Answer.of(make.get().getBytes(StandardCharsets.UTF_8), Map.of()));
         return new String(answer.plain(), StandardCharsets.UTF_8);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Histogram;
+import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
@@ -197,6 +198,20 @@ class CacheIT {
         HttpResponse<byte[]> changed = client.user().bytes("GET", LIST, "If-None-Match", tag);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(header(changed, "etag")).isNotEqualTo(tag);
+    }
+
+    @Test
+    void whoAsksWhetherItChangedIsLookedForOnce() throws Exception {
+        TestClient client = filled(1);
+        Timer looks = harken.support().getEnvironment().metrics().timer("cache.finds");
+        long before = looks.getCount();
+
+        assertThat(client.user()
+                        .bytes("GET", LIST, "If-None-Match", "\"other\"")
+                        .statusCode())
+                .isEqualTo(200);
+
+        assertThat(looks.getCount()).isEqualTo(before + 1);
     }
 
     @Test

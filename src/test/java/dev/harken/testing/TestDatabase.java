@@ -3,6 +3,7 @@ package dev.harken.testing;
 import dev.harken.database.CommitListener;
 import dev.harken.database.Database;
 import dev.harken.database.DatabaseFactory;
+import dev.harken.database.KnownCommits;
 import io.dropwizard.core.setup.Environment;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -33,7 +34,13 @@ public record TestDatabase(String host, int port, String name, String user, Stri
         settings.pointTo(jdbcUrl(), user, password);
         Environment environment = new Environment(name);
         return Database.open(
-                environment, settings, settings.build(environment.metrics(), clock), entities, commits, clock);
+                environment,
+                settings,
+                settings.build(environment.metrics(), clock),
+                entities,
+                new KnownCommits(),
+                commits,
+                clock);
     }
 
     public void execute(String... statements) throws SQLException {
