@@ -360,7 +360,7 @@ class DoctorIT {
         assertThat(harken.resolve("postgresql/postmaster.pid")).doesNotExist();
 
         try (Jar process = Jar.start(environment, "server", "config.yml")) {
-            await().until(process::isReady);
+            process.awaitReady();
             Jar.Finished running = Jar.runApart(environment, "doctor", "config.yml");
             assertThat(running.exitCode()).as(running.output()).isLessThan(2);
             assertThat(running.output()).startsWith("Time      ").endsWith(" advice\n");

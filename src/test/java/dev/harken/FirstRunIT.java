@@ -26,7 +26,7 @@ class FirstRunIT {
         String password;
         int posts;
         try (Jar first = Jar.start(environment, "server", "config.yml")) {
-            await().until(first::isReady);
+            first.awaitReady();
             await().untilAsserted(() -> assertThat(first.output()).contains("Harken is ready."));
             Matcher login = LOGIN.matcher(first.output());
             assertThat(login.find()).isTrue();
@@ -46,7 +46,7 @@ class FirstRunIT {
         }
 
         try (Jar second = Jar.start(environment, "server", "config.yml")) {
-            await().until(second::isReady);
+            second.awaitReady();
             assertThat(second.api()
                             .signIn("admin@localhost", password)
                             .get("/api/posts?limit=200")
@@ -61,7 +61,7 @@ class FirstRunIT {
         }
 
         try (Jar third = Jar.start(environment, "server", "config.yml")) {
-            await().until(third::isReady);
+            third.awaitReady();
             assertThat(third.api()
                             .signIn("admin@localhost", password)
                             .get("/api/posts?limit=200")
@@ -104,7 +104,7 @@ class FirstRunIT {
         assertThat(again.output()).contains("nothing to do");
 
         try (Jar server = Jar.start(environment, "server", "config.yml")) {
-            await().until(server::isReady);
+            server.awaitReady();
             ApiClient admin = server.api().signIn("admin@localhost", "an-administrators-password");
             assertThat(admin.get("/api/clients").json())
                     .as("no sample clients on an operator's database")

@@ -1,7 +1,6 @@
 package dev.harken;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.harken.testing.Jar;
 import dev.harken.testing.PostgresServer;
@@ -19,7 +18,7 @@ class RehearsalIT {
         Map<String, String> environment = Jar.over(PostgresServer.shared().createMigratedDatabase());
         Path archive = directory.resolve("classes.jsa");
         try (Jar serving = Jar.start(environment, "server", "config.yml")) {
-            await().until(serving::isReady);
+            serving.awaitReady();
             Map<String, String> ofTheSamePorts = with(environment, "-XX:ArchiveClassesAtExit=" + archive);
             ofTheSamePorts.put("PORT", Integer.toString(serving.port()));
 
@@ -36,7 +35,7 @@ class RehearsalIT {
                 with(environment, "-Xshare:on -XX:SharedArchiveFile=" + archive + " -Xlog:class+load:file=" + loaded),
                 "server",
                 "config.yml")) {
-            await().until(next::isReady);
+            next.awaitReady();
             next.stop();
         }
         assertThat(Files.readString(loaded))

@@ -31,6 +31,9 @@ import org.openqa.selenium.logging.LoggingPreferences;
  * nothing is downloaded or looked up. It tells what it complained of and whom it asked for what.
  */
 public final class Browser implements AutoCloseable {
+    /** Less than the driver's own limit for an answer, which is 3 minutes. */
+    private static final Duration LONGEST_SCRIPT = Duration.ofSeconds(150);
+
     private static final String AXE = axe();
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -185,7 +188,7 @@ public final class Browser implements AutoCloseable {
 
     /** Runs the body of a function that is given a callback as its last argument, and answers what that is called with. */
     public Object later(String body, Object... arguments) {
-        driver.manage().timeouts().scriptTimeout(Duration.ofSeconds(30));
+        driver.manage().timeouts().scriptTimeout(LONGEST_SCRIPT);
         return driver.executeAsyncScript(body, arguments);
     }
 

@@ -40,6 +40,8 @@ public final class HaProxyServer implements AutoCloseable {
             Files.writeString(
                     configuration,
                     block.group(1)
+                            // Here a health check's answer may take longer than the time between two.
+                            .replace("timeout connect 2s", "timeout connect 2s\n    timeout check 30s")
                             .replace("127.0.0.1:8000", "127.0.0.1:" + port)
                             .replace("127.0.0.1:8080", "127.0.0.1:" + one.port())
                             .replace("127.0.0.1:8180", "127.0.0.1:" + two.port()));

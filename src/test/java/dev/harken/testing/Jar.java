@@ -1,5 +1,7 @@
 package dev.harken.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +136,11 @@ public final class Jar implements AutoCloseable {
 
     public ApiClient api() {
         return new ApiClient("http://localhost:" + port, "");
+    }
+
+    /** Waits until it is ready; fails at once when it ends instead. */
+    public void awaitReady() {
+        await().atMost(LONGEST_COMMAND).until(this::isReady);
     }
 
     public boolean isReady() {
