@@ -16,6 +16,7 @@ import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -44,13 +45,25 @@ class TenancyIT {
     @BeforeAll
     static void start() throws Exception {
         redis = RedisServer.start();
-        // Whatever is kept is to be found by whoever could find it, for as long as this takes.
+        // Whatever is kept is to be found by whoever could find it, for as long as this takes; and sums are to be of
+        // the
+        // rows, which nobody has put into the views.
         harken = HarkenService.start(
-                "monitoring.enabled=false", "redis.url=" + redis.url(), "cache.redisTimeout=1s", "cache.lists=1h");
+                "monitoring.enabled=false",
+                "redis.url=" + redis.url(),
+                "cache.redisTimeout=1s",
+                "cache.lists=1h",
+                "cache.analytics=1h");
         mine = TestClient.create(harken);
         theirs = TestClient.create(harken);
         pages = Reviewer.of(harken, mine).visitor();
         theirPost = theirs.post("secret", "Their secret post", 0);
+        harken.database()
+                .execute(
+                        "update matched_posts set keywords_matched = 'secretword', subreddit = 'SecretGardening' where id = "
+                                + theirPost,
+                        // Sums are of the rows then, which nobody has put into the views.
+                        "update aggregate_refreshes set as_of = now() - interval '1 day'");
         theirResponse = theirs.response(theirPost, "Their secret draft");
         theirConfig = theirs.user()
                 .post("/api/configs", Map.of("keywords", List.of("secretword"), "reddit_subreddits", List.of("abc")))
@@ -154,6 +167,7 @@ class TenancyIT {
                             String path = route.pathTo(id) + query;
                             ApiClient.Answer kept = theirs.user().get(path);
                             assertHoldsNothingOfTheirs(mine.user().get(path));
+                            assertHoldsNothingOfTheirs(asksWhetherItChanged(path));
                             ApiClient.Answer whole = harken.admin().get(path);
                             assertHoldsNothingOfTheirs(mine.user().get(path));
                             assertThat(theirs.user().get(path).body()).isEqualTo(kept.body());
@@ -178,19 +192,32 @@ class TenancyIT {
     }
 
     @Test
-    void theWalkWouldMeetAnAnswerThatIsKeptForAnother() {
+    void theWalkWouldMeetAnAnswerThatIsKeptForAnother() throws Exception {
         Meter hits = harken.support().getEnvironment().metrics().meter("cache.hits");
-        for (String path : List.of("/api/posts", "/api/configs")) {
+        for (String path :
+                List.of("/api/posts", "/api/configs", "/api/analytics/keywords", "/api/analytics/subreddits")) {
             assertThat(theirs.user().get(path).body()).containsIgnoringCase("secret");
             long before = hits.getCount();
             assertThat(theirs.user().get(path).body()).containsIgnoringCase("secret");
             assertThat(hits.getCount()).isEqualTo(before + 1);
             assertHoldsNothingOfTheirs(mine.user().get(path));
+            assertHoldsNothingOfTheirs(asksWhetherItChanged(path));
         }
     }
 
+    /** What is kept is given to such a caller before the route is asked. */
+    private static String asksWhetherItChanged(String path) throws Exception {
+        HttpResponse<byte[]> answer = mine.user().bytes("GET", path, "If-None-Match", "\"another\"");
+        assertThat(answer.statusCode()).isLessThan(500);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static void assertHoldsNothingOfTheirs(String body) {
+        assertThat(body).doesNotContainIgnoringCase("secret").doesNotContain("\"" + theirs.name() + "\"");
+    }
+
     private static void assertHoldsNothingOfTheirs(ApiClient.Answer answer) {
-        assertThat(answer.body()).doesNotContainIgnoringCase("secret").doesNotContain("\"" + theirs.name() + "\"");
+        assertHoldsNothingOfTheirs(answer.body());
         assertThat(answer.status()).as(answer.body()).isLessThan(500);
     }
 
