@@ -62,6 +62,12 @@ final class BenchCommand extends ReportingCommand {
                 .metavar("DIR")
                 .help("keeps the filled databases there, and takes those that are there (default a temporary one)");
         subparser
+                .addArgument("--redis")
+                .metavar("URL")
+                .setDefault("")
+                .help(
+                        "keeps the answers there (default in the process); whatever it held of a Harken is outdated then");
+        subparser
                 .addArgument("--java-options")
                 .dest("java")
                 .metavar("OPTIONS")
@@ -111,6 +117,7 @@ final class BenchCommand extends ReportingCommand {
                 directory(namespace, "out").orElseGet(BenchCommand::usualOut),
                 directory(namespace, "data"),
                 Optional.ofNullable(namespace.getString("file")).map(Path::of),
+                namespace.getString("redis"),
                 HarkenApplication.class.getName(),
                 Stream.of(namespace.getString("java").split("\\s+", -1))
                         .filter(option -> !option.isEmpty())

@@ -22,8 +22,6 @@ public final class Bench {
 
     private static final int WARM_UP_CALLERS = 8;
     private static final int WARM_UP_STEPS = 20;
-    /** So often is read what the archive is to know of. */
-    private static final int ARCHIVED_READS = 100;
 
     private static final int STARTS = 5;
 
@@ -130,8 +128,8 @@ public final class Bench {
     }
 
     /**
-     * Leaves an archive of classes, as a rollout does for each release, then starts Harken with it and without, in
-     * turn. Where there can be none, with directories on the class path, only without.
+     * Rehearses a start, as a rollout does for each release, which leaves an archive of classes, then starts Harken with
+     * it and without, in turn. Where there can be none, with directories on the class path, only without.
      */
     private void starts(Stage all, Path directory) throws Exception {
         List<String> without = options.javaOptions();
@@ -139,12 +137,8 @@ public final class Bench {
         if (ClassArchive.isPossible()) {
             ClassArchive archive = new ClassArchive(directory.resolve("harken.jsa"));
             Files.deleteIfExists(archive.file());
-            try (Service service = start(all, directory, archive.writing(without))) {
-                for (int read = 0; read < ARCHIVED_READS; read++) {
-                    service.api().get(ListRequest.path(ListReading.PAGE, 1), ListRequest.NO_CACHE);
-                }
-                progress.say("archiving its classes");
-            }
+            progress.say("rehearsing a start");
+            Service.rehearse(all, directory, options.withJavaOptions(archive.writing(without)));
             with = archive.reading(without);
         }
         List<Double> secondsWith = new ArrayList<>();

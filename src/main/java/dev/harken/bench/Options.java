@@ -14,6 +14,7 @@ import java.util.Set;
  * @param out the directory that the report is written to; made when absent
  * @param data a directory that the filled databases are kept in and found again; empty: a temporary one
  * @param configuration the config.yml that the measured Harken reads; empty: its defaults
+ * @param redis the address of a Redis that keeps the answers; empty: they are kept in the process
  * @param mainClass Harken's
  * @param javaOptions of the measured Harken
  * @param serverSettings PostgreSQL's own settings that differ, as {@code database.embedded.settings} has them
@@ -25,6 +26,7 @@ public record Options(
         Path out,
         Optional<Path> data,
         Optional<Path> configuration,
+        String redis,
         String mainClass,
         List<String> javaOptions,
         Map<String, String> serverSettings) {
@@ -39,6 +41,6 @@ public record Options(
 
     /** The same, but for the options of the measured Harken's JVM. */
     Options withJavaOptions(List<String> others) {
-        return new Options(measured, size, groups, out, data, configuration, mainClass, others, serverSettings);
+        return new Options(measured, size, groups, out, data, configuration, redis, mainClass, others, serverSettings);
     }
 }

@@ -39,16 +39,49 @@ final class Service implements AutoCloseable {
      * @throws BenchException if it does not get ready, with the end of its log
      */
     static Service start(Stage stage, Path directory, Options options) throws IOException, InterruptedException {
-        Files.createDirectories(directory);
         int port = freePort();
         Path log = directory.resolve("service.log");
+        long startNanos = System.nanoTime();
+        Process process = run("server", stage, port, directory, log, options);
+        try {
+            Api anonymous = Api.anonymous(port);
+            awaitReady(process, anonymous, log, startNanos);
+            Duration start = Duration.ofNanos(System.nanoTime() - startNanos);
+            return new Service(process, start, anonymous.signIn(ADMIN, stage.administratorPassword()));
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
+    /**
+     * Rehearses a start, as a rollout does before each release's first, and waits for its end.
+     *
+     * @throws BenchException if it fails, with the end of its log
+     */
+    static void rehearse(Stage stage, Path directory, Options options) throws IOException, InterruptedException {
+        Path log = directory.resolve("rehearsal.log");
+        Process process = run("rehearse", stage, freePort(), directory, log, options);
+        if (!process.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new BenchException("the rehearsal of Harken's start did not end within " + LONGEST_START.toSeconds()
+                    + " s; it said:\n" + end(log));
+        }
+        if (process.exitValue() != 0) {
+            throw new BenchException("the rehearsal of Harken's start failed; it said:\n" + end(log));
+        }
+    }
+
+    private static Process run(String command, Stage stage, int port, Path directory, Path log, Options options)
+            throws IOException {
+        Files.createDirectories(directory);
         List<String> arguments = new ArrayList<>(options.javaOptions());
         List.of(
                         setting("data", directory),
                         setting("database.url", stage.jdbcUrl()),
                         setting("database.user", stage.user()),
                         setting("database.password", stage.password()),
-                        setting("redis.url", ""),
+                        setting("redis.url", options.redis()),
                         setting("alerts.webhook", ""),
                         setting("auth.secretKey", ""),
                         setting("auth.adminEmail", ADMIN),
@@ -62,7 +95,7 @@ final class Service implements AutoCloseable {
                         setting("server.adminConnectors[0].port", freePort()),
                         setting("server.adminConnectors[0].bindHost", "127.0.0.1"))
                 .forEach(arguments::add);
-        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), options.mainClass(), "server"));
+        arguments.addAll(List.of("-cp", System.getProperty("java.class.path"), options.mainClass(), command));
         options.configuration().ifPresent(file -> arguments.add(file.toString()));
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -72,17 +105,7 @@ final class Service implements AutoCloseable {
         // Glibc otherwise keeps memory of its own for each thread.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         builder.environment().keySet().removeIf(name -> OPERATORS.stream().anyMatch(name::startsWith));
-        long startNanos = System.nanoTime();
-        Process process = builder.start();
-        try {
-            Api anonymous = Api.anonymous(port);
-            awaitReady(process, anonymous, log, startNanos);
-            Duration start = Duration.ofNanos(System.nanoTime() - startNanos);
-            return new Service(process, start, anonymous.signIn(ADMIN, stage.administratorPassword()));
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            process.destroyForcibly();
-            throw e;
-        }
+        return builder.start();
     }
 
     /** Over whatever config.yml and the environment say. */
