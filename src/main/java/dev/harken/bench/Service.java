@@ -41,8 +41,9 @@ final class Service implements AutoCloseable {
     static Service start(Stage stage, Path directory, Options options) throws IOException, InterruptedException {
         int port = freePort();
         Path log = directory.resolve("service.log");
+        ProcessBuilder harken = harken("server", stage, port, directory, log, options);
         long startNanos = System.nanoTime();
-        Process process = run("server", stage, port, directory, log, options);
+        Process process = harken.start();
         try {
             Api anonymous = Api.anonymous(port);
             awaitReady(process, anonymous, log, startNanos);
@@ -61,7 +62,8 @@ final class Service implements AutoCloseable {
      */
     static void rehearse(Stage stage, Path directory, Options options) throws IOException, InterruptedException {
         Path log = directory.resolve("rehearsal.log");
-        Process process = run("rehearse", stage, freePort(), directory, log, options);
+        Process process =
+                harken("rehearse", stage, freePort(), directory, log, options).start();
         if (!process.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new BenchException("the rehearsal of Harken's start did not end within " + LONGEST_START.toSeconds()
@@ -72,8 +74,8 @@ final class Service implements AutoCloseable {
         }
     }
 
-    private static Process run(String command, Stage stage, int port, Path directory, Path log, Options options)
-            throws IOException {
+    private static ProcessBuilder harken(
+            String command, Stage stage, int port, Path directory, Path log, Options options) throws IOException {
         Files.createDirectories(directory);
         List<String> arguments = new ArrayList<>(options.javaOptions());
         List.of(
@@ -105,7 +107,7 @@ final class Service implements AutoCloseable {
         // Glibc otherwise keeps memory of its own for each thread.
         builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         builder.environment().keySet().removeIf(name -> OPERATORS.stream().anyMatch(name::startsWith));
-        return builder.start();
+        return builder;
     }
 
     /** Over whatever config.yml and the environment say. */

@@ -7,7 +7,8 @@ import org.hibernate.service.spi.ServiceContributor;
 
 /**
  * Keeps Hibernate from making classes at the start, two for each entity: proxies, of which there would be none, since no
- * row is read later than the one that it belongs to, and accessors, which pay only where many rows are read as entities. Found by Hibernate through {@code META-INF/services}.
+ * row is read later than the one that it belongs to, and accessors, which pay only where many rows are read as entities.
+ * Found by Hibernate through {@code META-INF/services}.
  */
 public final class NoProxies implements ServiceContributor {
     @Override

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
-/** A real HAProxy in front of two Harken processes, set up as growth.md tells operators to; only ports are replaced. */
+/** A real HAProxy in front of two Harken processes, set up as growth.md tells operators to. Only ports are replaced, and how long a check may take. */
 public final class HaProxyServer implements AutoCloseable {
     private static final Path DOCUMENT = Path.of("src/site/markdown/growth.md");
     private static final Pattern CONFIGURATION = Pattern.compile("```haproxy\n(.*?)```", Pattern.DOTALL);
