@@ -67,6 +67,7 @@ public final class AnswerCache implements CommitListener {
             metrics.gauge(
                     "cache.bytes",
                     () -> () -> kept.size().map(AnswerStore.Size::bytes).orElse(null));
+            metrics.gauge("cache.held.bytes", () -> () -> kept.held().bytes());
         });
     }
 
@@ -83,6 +84,7 @@ public final class AnswerCache implements CommitListener {
                 finds.getSnapshot().get95thPercentile() / 1e6,
                 size.map(AnswerStore.Size::entries).orElse(null),
                 size.map(AnswerStore.Size::bytes).orElse(null),
+                store.map(kept -> kept.held().bytes()).orElse(0L),
                 times);
     }
 

@@ -24,6 +24,9 @@ interface AnswerStore {
     /** How much is kept; empty when it is not known. */
     Optional<Size> size();
 
+    /** How much of it is in this process's memory. */
+    Size held();
+
     /**
      * What was found.
      *

@@ -72,13 +72,14 @@ public final class CacheFactory {
         if (!enabled) {
             return new AnswerCache(Optional.empty(), Map.of(), foreignWrites, metrics);
         }
+        HeldAnswers held = new HeldAnswers(memory.toBytes(), Ticker.systemTicker());
         Optional<RedisClient> client = redis.connect(environment, redisTimeout);
         // A store of this process alone does not learn what others write: nothing may stay in it for longer than a
         // list.
         Duration untilChanged = client.isPresent() ? settings : lists;
         AnswerCache cache = new AnswerCache(
-                Optional.of(client.map(found -> inRedis(found, environment))
-                        .orElseGet(() -> new LocalStore(memory.toBytes(), Ticker.systemTicker()))),
+                Optional.of(
+                        client.map(found -> inRedis(found, held, environment)).orElseGet(() -> new LocalStore(held))),
                 Map.of(
                         AnswerKind.LIST, lists.toJavaDuration(),
                         AnswerKind.ANALYTICS, analytics.toJavaDuration(),
@@ -91,8 +92,8 @@ public final class CacheFactory {
         return cache;
     }
 
-    private AnswerStore inRedis(RedisClient redis, Environment environment) {
-        RedisStore store = new RedisStore(redis, breaker(redis), Math.toIntExact(largest.toBytes()));
+    private AnswerStore inRedis(RedisClient redis, HeldAnswers copies, Environment environment) {
+        RedisStore store = new RedisStore(redis, breaker(redis), Math.toIntExact(largest.toBytes()), copies);
         long pause = redisPause.toMilliseconds();
         var unused = environment
                 .lifecycle()

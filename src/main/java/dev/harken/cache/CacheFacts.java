@@ -16,6 +16,7 @@ import java.util.Map;
  * @param findP95Millis within which 95 of 100 looks into the store ended
  * @param entries what the store holds; null when it is not known. Redis counts all that it holds
  * @param bytes of memory for it; null when they are not known
+ * @param heldBytes of this process's memory for answers, or copies of answers
  * @param times for how long each kind is kept; empty when nothing is
  */
 public record CacheFacts(
@@ -28,6 +29,7 @@ public record CacheFacts(
         double findP95Millis,
         Long entries,
         Long bytes,
+        long heldBytes,
         Map<AnswerKind, Duration> times) {
     public CacheFacts {
         times = Map.copyOf(times);

@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.Response;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.params.SetParams;
 
@@ -26,7 +29,9 @@ import redis.clients.jedis.params.SetParams;
  * Keeps answers in Redis, for all processes.
  *
  * <p>A generation is a random word under a key of its own: a counter that Redis had lost would count up to an old
- * answer's again. An answer and the generations it depends on are read in one round trip.
+ * answer's again. An answer and the generations it depends on are read in one round trip. The process holds copies of
+ * what it kept or found, and of those it asks Redis for nothing but the generations: an answer is a thousand times as
+ * long.
  *
  * <p>The breaker gives Redis up for a while when calls fail or take too long; until then each costs its time-out. A turn
  * that does not reach Redis is owed: nothing is read there until it is made up for, so that the writer never sees an
@@ -44,6 +49,7 @@ final class RedisStore implements AnswerStore {
     private final UnifiedJedis redis;
     private final CircuitBreaker breaker;
     private final int mostBytes;
+    private final HeldAnswers copies;
     /** The turns that are not made up for: the number of each tenant's latest. No number is ever given twice. */
     private final ConcurrentMap<Tenant, Long> owed = new ConcurrentHashMap<>();
 
@@ -53,37 +59,63 @@ final class RedisStore implements AnswerStore {
     /**
      * @param redis gives up after a few milliseconds by itself
      * @param mostBytes of an answer; a larger one is not kept
+     * @param copies of this process's own
      */
-    RedisStore(UnifiedJedis redis, CircuitBreaker breaker, int mostBytes) {
+    RedisStore(UnifiedJedis redis, CircuitBreaker breaker, int mostBytes, HeldAnswers copies) {
         this.redis = redis;
         this.breaker = breaker;
         this.mostBytes = mostBytes;
+        this.copies = copies;
     }
 
     @Override
-    public Found find(Tenant tenant, String key) {
+    public Found find(Tenant tenant, String question) {
         return breaker.executeSupplier(() -> {
             payWhatIsOwed();
-            List<byte[]> keys = new ArrayList<>(generationKeys(tenant));
-            keys.add(bytes(PREFIX + AnswerKey.of(tenant, key)));
-            List<byte[]> values = redis.mget(keys.toArray(byte[][]::new));
-            Generation generation = generation(keys, values);
-            Optional<Answer> answer = Optional.ofNullable(values.get(values.size() - 1))
-                    .flatMap(StoredAnswer::read)
-                    .filter(stored -> stored.generation().equals(generation))
-                    .map(StoredAnswer::answer);
-            return new Found(generation, answer);
+            String key = AnswerKey.of(tenant, question);
+            Optional<StoredAnswer> copy = copies.find(key);
+            return copy.isPresent() ? check(copy.get(), tenant, key) : fetch(tenant, key);
         });
     }
 
+    /** Asks whether a copy is still current. */
+    private Found check(StoredAnswer copy, Tenant tenant, String key) {
+        byte[][] keys = generationKeys(tenant);
+        Generation generation = generation(keys, redis.mget(keys));
+        Optional<Answer> current = copy.as(generation);
+        // Another process may have kept a later one.
+        return current.isPresent() ? new Found(generation, current) : fetch(tenant, key);
+    }
+
+    private Found fetch(Tenant tenant, String key) {
+        byte[][] keys = generationKeys(tenant);
+        byte[] name = bytes(PREFIX + key);
+        Response<Long> left;
+        Response<List<byte[]>> values;
+        try (AbstractPipeline trip = redis.pipelined()) {
+            // The time that is left first: the answer may be kept anew in between, and no copy of the older one may
+            // live as long as that.
+            left = trip.pttl(name);
+            values = trip.mget(with(keys, name));
+        }
+        Generation generation = generation(keys, values.get());
+        Optional<StoredAnswer> stored = Optional.ofNullable(values.get().get(keys.length))
+                .flatMap(StoredAnswer::read)
+                .filter(found -> found.generation().equals(generation));
+        stored.filter(found -> left.get() > 0)
+                .ifPresent(found -> copies.hold(key, found, Duration.ofMillis(left.get())));
+        return new Found(generation, stored.map(StoredAnswer::answer));
+    }
+
     @Override
-    public void keep(Tenant tenant, String key, Generation generation, Answer answer, Duration time) {
-        byte[] stored = new StoredAnswer(generation, answer).toBytes();
-        if (stored.length <= mostBytes) {
-            breaker.executeRunnable(() -> redis.set(
-                    bytes(PREFIX + AnswerKey.of(tenant, key)),
-                    stored,
-                    SetParams.setParams().px(time.toMillis())));
+    public void keep(Tenant tenant, String question, Generation generation, Answer answer, Duration time) {
+        StoredAnswer stored = new StoredAnswer(generation, answer);
+        byte[] bytes = stored.toBytes();
+        if (bytes.length <= mostBytes) {
+            String key = AnswerKey.of(tenant, question);
+            copies.hold(key, stored, time);
+            breaker.executeRunnable(() ->
+                    redis.set(bytes(PREFIX + key), bytes, SetParams.setParams().px(time.toMillis())));
         }
     }
 
@@ -123,6 +155,11 @@ final class RedisStore implements AnswerStore {
         return size.get();
     }
 
+    @Override
+    public Size held() {
+        return copies.size();
+    }
+
     private Optional<Size> askSize() {
         try {
             return breaker.executeSupplier(() -> {
@@ -155,25 +192,31 @@ final class RedisStore implements AnswerStore {
         seen.forEach(owed::remove);
     }
 
-    private static List<byte[]> generationKeys(Tenant tenant) {
+    private static byte[][] generationKeys(Tenant tenant) {
         return tenant.equals(Tenant.EVERY)
-                ? List.of(bytes(WHOLE))
-                : List.of(bytes(GENERATION + tenant.clientId()), bytes(ALL));
+                ? new byte[][] {bytes(WHOLE)}
+                : new byte[][] {bytes(GENERATION + tenant.clientId()), bytes(ALL)};
     }
 
     /** The generations that lead the values, begun where Redis has none. */
-    private Generation generation(List<byte[]> keys, List<byte[]> values) {
+    private Generation generation(byte[][] keys, List<byte[]> values) {
         List<String> parts = new ArrayList<>();
-        for (int at = 0; at < keys.size() - 1; at++) {
+        for (int at = 0; at < keys.length; at++) {
             byte[] value = values.get(at);
             if (value == null) {
-                redis.set(keys.get(at), newGeneration(), SetParams.setParams().nx());
-                value = redis.get(keys.get(at));
+                redis.set(keys[at], newGeneration(), SetParams.setParams().nx());
+                value = redis.get(keys[at]);
             }
             // Lost again at once: what is made now is then found by nobody.
             parts.add(new String(value == null ? newGeneration() : value, StandardCharsets.UTF_8));
         }
         return new Generation(String.join(".", parts));
+    }
+
+    private static byte[][] with(byte[][] keys, byte[] last) {
+        byte[][] all = Arrays.copyOf(keys, keys.length + 1);
+        all[keys.length] = last;
+        return all;
     }
 
     private static byte[] newGeneration() {

@@ -12,10 +12,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
-/** The bytes of an answer in Redis, and back. Compressed where that pays: Redis may be on another machine. */
+/**
+ * An answer, with the generation whose rows it was made of. Its bytes are those in Redis, compressed where that pays:
+ * Redis may be on another machine.
+ */
 record StoredAnswer(Generation generation, Answer answer) {
     /** Changes with the form of the bytes: what another version of Harken wrote is not there. */
     private static final byte VERSION = 1;
+
+    /** The answer, if the tenant's rows are still of its generation. */
+    Optional<Answer> as(Generation now) {
+        return generation.equals(now) ? Optional.of(answer) : Optional.empty();
+    }
 
     byte[] toBytes() {
         boolean compress = answer.isWorthCompressing();

@@ -29,7 +29,7 @@ class AnswerCacheTest {
     private final MetricRegistry metrics = new MetricRegistry();
     private final Queue<Tenant> foreignWrites = new ConcurrentLinkedQueue<>();
     private final Threads threads = new Threads();
-    private final AnswerCache cache = over(new LocalStore(1_000_000, Ticker.systemTicker()));
+    private final AnswerCache cache = over(new LocalStore(held()));
     private final AtomicInteger made = new AtomicInteger();
 
     @AfterEach
@@ -178,7 +178,7 @@ class AnswerCacheTest {
 
     @Test
     void anAnswerThatAnotherProcessesWriteOvertookIsNotJoinedByWhoAsksAfterIt() throws Exception {
-        LocalStore shared = new LocalStore(1_000_000, Ticker.systemTicker());
+        LocalStore shared = new LocalStore(held());
         AnswerCache here = over(shared);
         AnswerCache there = over(shared);
         CountDownLatch begun = new CountDownLatch(1);
@@ -251,7 +251,7 @@ class AnswerCacheTest {
 
     @Test
     void whoWroteThroughAnotherProcessIsToldBeforeAnAnswerIsMade() {
-        AnswerStore shared = new LocalStore(1_000_000, Ticker.systemTicker());
+        AnswerStore shared = new LocalStore(held());
         AnswerCache here = over(shared);
         ask(here, CLIENT);
         ask(here, Tenant.EVERY);
@@ -319,6 +319,10 @@ class AnswerCacheTest {
                 Optional.of(store), Map.of(AnswerKind.LIST, Duration.ofSeconds(30)), foreignWrites::add, metrics);
     }
 
+    private static HeldAnswers held() {
+        return new HeldAnswers(1_000_000, Ticker.systemTicker());
+    }
+
     private String make() {
         return "made " + made.incrementAndGet();
     }
@@ -378,6 +382,11 @@ class AnswerCacheTest {
         @Override
         public Optional<Size> size() {
             return Optional.empty();
+        }
+
+        @Override
+        public Size held() {
+            return new Size(0, 0);
         }
     }
 }

@@ -15,7 +15,7 @@ class LocalStoreTest {
     private static final int MOST = 100_000;
 
     private final AtomicLong nanos = new AtomicLong();
-    private final LocalStore store = new LocalStore(MOST, nanos::get);
+    private final LocalStore store = new LocalStore(new HeldAnswers(MOST, nanos::get));
 
     @Test
     void anAnswerIsFoundUntilItsTimeIsOver() {

@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,11 +35,13 @@ class RedisStoreIT {
     private static final Tenant OTHER = Tenant.of(2);
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final int MOST_BYTES = 10_000;
+    private static final int MOST_COPIED_BYTES = 100_000;
 
     private static RedisServer redis;
     private static Jedis operator;
 
     private final List<RedisClient> clients = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
     private RedisStore here;
     private RedisStore there;
 
@@ -73,6 +77,61 @@ class RedisStoreIT {
         assertThat(find(there, CLIENT, "another list")).isEmpty();
         assertThat(find(there, OTHER, "list")).isEmpty();
         assertThat(find(there, Tenant.EVERY, "list")).isEmpty();
+    }
+
+    @Test
+    void whatAProcessKeptOrFoundComesOverNoMore() {
+        byte[] noise = new byte[MOST_BYTES / 2];
+        new Random(1).nextBytes(noise);
+        here.keep(CLIENT, "list", here.find(CLIENT, "list").generation(), Answer.of(noise, Map.of()), LONG);
+        there.find(CLIENT, "list");
+        long sent = bytesSent();
+
+        for (RedisStore store : List.of(here, there)) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(store.find(CLIENT, "list").answer().orElseThrow().plain())
+                        .isEqualTo(noise);
+            }
+        }
+
+        assertThat(bytesSent() - sent).as("of all ten").isLessThan(noise.length);
+        assertThat(here.held().bytes()).isBetween((long) noise.length, 2L * noise.length);
+    }
+
+    @Test
+    void aCopyIsAsGoodAsTheGenerationThatRedisTells() {
+        keep(here, CLIENT, "list", "the posts");
+        find(there, CLIENT, "list");
+        operator.del("harken:1:list");
+
+        assertThat(find(here, CLIENT, "list")).contains("the posts");
+        assertThat(find(there, CLIENT, "list")).contains("the posts");
+        assertThat(find(here, OTHER, "list")).isEmpty();
+
+        there.turn(CLIENT);
+        assertThat(find(here, CLIENT, "list")).isEmpty();
+        assertThat(find(there, CLIENT, "list")).isEmpty();
+
+        keep(there, CLIENT, "list", "the posts after the write");
+        assertThat(find(here, CLIENT, "list"))
+                .as("in place of an outdated copy")
+                .contains("the posts after the write");
+    }
+
+    @Test
+    void aCopyLivesNoLongerThanWhatItCopies() {
+        keep(here, CLIENT, "list", "the posts");
+        operator.expire("harken:1:list", 200);
+        find(there, CLIENT, "list");
+        operator.del("harken:1:list");
+
+        nanos.addAndGet(Duration.ofSeconds(100).toNanos());
+        assertThat(find(there, CLIENT, "list")).isPresent();
+        nanos.addAndGet(Duration.ofSeconds(100).toNanos());
+        assertThat(find(there, CLIENT, "list")).isEmpty();
+        assertThat(find(here, CLIENT, "list")).as("kept for longer").isPresent();
+        nanos.addAndGet(LONG.toNanos());
+        assertThat(find(here, CLIENT, "list")).isEmpty();
     }
 
     @Test
@@ -308,7 +367,16 @@ class RedisStoreIT {
                         .build())
                 .build();
         clients.add(client);
-        return new RedisStore(client, breaker, MOST_BYTES);
+        return new RedisStore(client, breaker, MOST_BYTES, new HeldAnswers(MOST_COPIED_BYTES, nanos::get));
+    }
+
+    /** By Redis, since it started. */
+    private static long bytesSent() {
+        return Stream.of(operator.info("stats").split("\\R"))
+                .filter(line -> line.startsWith("total_net_output_bytes:"))
+                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static CircuitBreaker neverOpen() {

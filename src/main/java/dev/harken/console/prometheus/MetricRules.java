@@ -86,6 +86,7 @@ final class MetricRules {
         rule(TIMER, "cache.finds", "harken_cache_find_seconds", "Time of each look into the store of answers.");
         rule(GAUGE, "cache.entries", "harken_cache_entries", "Answers in the process's memory, or all keys in Redis.");
         rule(GAUGE, "cache.bytes", "harken_cache_bytes", "Memory of the answers kept in the process, or of Redis.");
+        rule(GAUGE, "cache.held.bytes", "harken_cache_held_bytes", "Memory of the answers in the process.");
     }
 
     /** What Jersey and JDBI time: methods of resources and of SQL objects, and plain statements. */
