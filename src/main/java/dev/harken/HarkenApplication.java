@@ -218,6 +218,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 environment,
                 configuration.getMonitoring().getNotifications(),
                 configuration.getMonitoring().isEnabled(),
+                answers,
                 transactions,
                 outbox,
                 clients,
@@ -266,9 +267,9 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         jersey.register(new LoginResource(transactions, users, signIn));
         UserSettings userSettings =
                 new UserSettings(transactions, users, clients, audit, passwords, tokens, revocations, revoked, clock);
-        jersey.register(new UsersResource(userSettings));
+        jersey.register(new UsersResource(answers, userSettings));
         ClientSettings clientSettings = new ClientSettings(transactions, clients, usage, audit);
-        jersey.register(new ClientsResource(clientSettings));
+        jersey.register(new ClientsResource(answers, clientSettings));
         MatchPreview preview = new MatchPreview(feed, clock);
         ConfigSettings configSettings =
                 new ConfigSettings(transactions, configs, clients, positions, audit, scans, preview, clock);

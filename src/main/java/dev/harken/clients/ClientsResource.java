@@ -2,6 +2,7 @@ package dev.harken.clients;
 
 import dev.harken.auth.Caller;
 import dev.harken.auth.Role;
+import dev.harken.http.Answers;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
@@ -18,10 +19,10 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 
 /** {@code /api/clients}: the agency's clients, for administrators. */
@@ -29,17 +30,20 @@ import java.util.Optional;
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Role.ADMIN_NAME)
 public final class ClientsResource {
+    private final Answers answers;
     private final ClientSettings settings;
 
-    public ClientsResource(ClientSettings settings) {
+    public ClientsResource(Answers answers, ClientSettings settings) {
+        this.answers = answers;
         this.settings = settings;
     }
 
     /** Lists the clients, the oldest first. */
     @GET
     @AnswersWith(value = ClientDetails.class, list = true)
-    public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
-        return settings.page(caller, page.toRequest(true)).toResponse(request);
+    public Response list(
+            @Auth Caller caller, @Valid @BeanParam PageParams page, @Context ContainerRequestContext request) {
+        return answers.page(request, settings.page(caller, page.toRequest(true)));
     }
 
     /** Makes a client. */

@@ -41,10 +41,12 @@ public final class Answers {
 
     /** A page of a list. */
     public Response page(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Page<?>> read) {
-        return answer(tenant, kind, request, () -> {
-            Page<?> page = read.get();
-            return Answer.of(json(page.rows()), page.links(request.getUriInfo()));
-        });
+        return answer(tenant, kind, request, () -> answer(read.get(), request));
+    }
+
+    /** A page of a list that few ask for: made each time, and nothing of it is kept. */
+    public Response page(ContainerRequestContext request, Page<?> page) {
+        return response(answer(page, request), request);
     }
 
     /** Anything else that can be written as JSON. */
@@ -66,6 +68,10 @@ public final class Answers {
         Look look = cache.look(tenant, question(request));
         request.setProperty(LOOK, look);
         return cache.kept(look).map(answer -> response(answer, request));
+    }
+
+    private Answer answer(Page<?> page, ContainerRequestContext request) {
+        return Answer.of(json(page.rows()), page.links(request.getUriInfo()));
     }
 
     private Response answer(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<Answer> make) {

@@ -1,6 +1,5 @@
 package dev.harken.http;
 
-import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.ArrayList;
@@ -51,13 +50,6 @@ public record Page<T>(List<T> rows, Optional<Cursor> previous, Optional<Cursor> 
     /** The address of the page after this one, path and query only; empty when this is the last. */
     public Optional<String> nextAddress(UriInfo request) {
         return next.map(cursor -> address(request, cursor));
-    }
-
-    /** The rows as a plain JSON array, their neighbours as {@code Link} headers. */
-    public Response toResponse(UriInfo request) {
-        Response.ResponseBuilder response = Response.ok(rows);
-        links(request).forEach((relation, address) -> response.link(address, relation));
-        return response.build();
     }
 
     /** Where the neighbours of this page are, by their relation: {@code next} and {@code prev}. */

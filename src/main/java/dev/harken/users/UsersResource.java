@@ -2,6 +2,7 @@ package dev.harken.users;
 
 import dev.harken.auth.Caller;
 import dev.harken.auth.Role;
+import dev.harken.http.Answers;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.MayRefuse;
 import dev.harken.http.PageParams;
@@ -17,18 +18,20 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 
 /** {@code /api/users}: who can sign in, for administrators; {@code /me} for everyone. */
 @Path("/api/users")
 @Produces(MediaType.APPLICATION_JSON)
 public final class UsersResource {
+    private final Answers answers;
     private final UserSettings settings;
 
-    public UsersResource(UserSettings settings) {
+    public UsersResource(Answers answers, UserSettings settings) {
+        this.answers = answers;
         this.settings = settings;
     }
 
@@ -36,8 +39,9 @@ public final class UsersResource {
     @GET
     @RolesAllowed(Role.ADMIN_NAME)
     @AnswersWith(value = UserView.class, list = true)
-    public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
-        return settings.page(caller, page.toRequest(true)).toResponse(request);
+    public Response list(
+            @Auth Caller caller, @Valid @BeanParam PageParams page, @Context ContainerRequestContext request) {
+        return answers.page(request, settings.page(caller, page.toRequest(true)));
     }
 
     /** Reads the caller's own account. */

@@ -13,6 +13,7 @@ import dev.harken.testing.TestClient;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
@@ -198,6 +199,53 @@ class CacheIT {
         HttpResponse<byte[]> changed = client.user().bytes("GET", LIST, "If-None-Match", tag);
         assertThat(changed.statusCode()).isEqualTo(200);
         assertThat(header(changed, "etag")).isNotEqualTo(tag);
+    }
+
+    /** Walks the document: a list that is made tomorrow is asked as well. */
+    @Test
+    void everyListIsTaggedUntilItChanges() throws Exception {
+        TestClient client = filled(1);
+        client.user().post("/api/configs", Map.of("keywords", List.of("fish"), "reddit_subreddits", List.of("a")));
+        JsonNode channel = channel(client.user());
+        List<String> lists = new ArrayList<>();
+        harken.anonymous().get("/openapi.json").json().get("paths").properties().forEach(path -> {
+            JsonNode answer = path.getValue().at("/get/responses");
+            if (answer.at("/200/headers").has("Link")) {
+                assertThat(answer.at("/200/headers").has("ETag"))
+                        .as(path.getKey())
+                        .isTrue();
+                assertThat(answer.has("304")).as(path.getKey()).isTrue();
+                lists.add(path.getKey());
+            }
+        });
+        assertThat(lists)
+                .contains("/api/posts", "/api/configs", "/api/clients", "/api/users", "/api/notifications/channels");
+        for (String path : lists) {
+            String list = path.replace("{id}", channel.get("id").asText()) + "?limit=200";
+            HttpResponse<byte[]> full = harken.admin().bytes("GET", list);
+            String tag = header(full, "etag");
+
+            HttpResponse<byte[]> unchanged = harken.admin().bytes("GET", list, "If-None-Match", tag);
+            assertThat(unchanged.statusCode()).as(list).isEqualTo(304);
+            assertThat(unchanged.body()).as(list).isEmpty();
+        }
+        String users = header(harken.admin().bytes("GET", "/api/users?limit=200"), "etag");
+        String channels = header(client.user().bytes("GET", "/api/notifications/channels"), "etag");
+        client.anotherUser(harken);
+        channel(client.user());
+        assertThat(harken.admin()
+                        .bytes("GET", "/api/users?limit=200", "If-None-Match", users)
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(client.user()
+                        .bytes("GET", "/api/notifications/channels", "If-None-Match", channels)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    private static JsonNode channel(ApiClient user) {
+        return user.post("/api/notifications/channels", Map.of("name", "A feed to read", "kind", "feed"))
+                .json();
     }
 
     @Test

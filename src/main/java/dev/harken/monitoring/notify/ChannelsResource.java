@@ -1,6 +1,7 @@
 package dev.harken.monitoring.notify;
 
 import dev.harken.auth.Caller;
+import dev.harken.http.Answers;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.BodyNeeds;
 import dev.harken.http.MayRefuse;
@@ -17,20 +18,22 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import java.util.Optional;
 
 /** {@code /api/notifications}: where clients are told of their posts, and how that went. */
 @Path("/api/notifications")
 @Produces(MediaType.APPLICATION_JSON)
 public final class ChannelsResource {
+    private final Answers answers;
     private final ChannelSettings settings;
 
-    ChannelsResource(ChannelSettings settings) {
+    ChannelsResource(Answers answers, ChannelSettings settings) {
+        this.answers = answers;
         this.settings = settings;
     }
 
@@ -38,8 +41,9 @@ public final class ChannelsResource {
     @GET
     @Path("/channels")
     @AnswersWith(value = ChannelView.class, list = true)
-    public Response list(@Auth Caller caller, @Valid @BeanParam PageParams page, @Context UriInfo request) {
-        return settings.page(caller, page.toRequest(true)).toResponse(request);
+    public Response list(
+            @Auth Caller caller, @Valid @BeanParam PageParams page, @Context ContainerRequestContext request) {
+        return answers.page(request, settings.page(caller, page.toRequest(true)));
     }
 
     /** Reads a channel. */
@@ -103,8 +107,8 @@ public final class ChannelsResource {
             @Auth Caller caller,
             @PathParam("id") long id,
             @Valid @BeanParam PageParams page,
-            @Context UriInfo request) {
-        return settings.deliveries(caller, id, page.toRequest(false)).toResponse(request);
+            @Context ContainerRequestContext request) {
+        return answers.page(request, settings.deliveries(caller, id, page.toRequest(false)));
     }
 
     /** Sends a delivery again, whatever became of it, with the key that it has. */

@@ -13,6 +13,7 @@ import dev.harken.clients.ClientDao;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.database.Transactions;
+import dev.harken.http.Answers;
 import dev.harken.mail.Mailer;
 import dev.harken.posts.PostDao;
 import dev.harken.responses.ResponseDao;
@@ -55,6 +56,7 @@ public final class NotificationsBundle {
             Environment environment,
             NotificationsFactory settings,
             boolean enabled,
+            Answers answers,
             Transactions transactions,
             OutboxDao outbox,
             ClientDao clients,
@@ -69,7 +71,7 @@ public final class NotificationsBundle {
         HookAddresses addresses = new HookAddresses(settings.isAllowPrivateTargets());
         ChannelSettings channelSettings = new ChannelSettings(
                 transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock);
-        environment.jersey().register(new ChannelsResource(channelSettings));
+        environment.jersey().register(new ChannelsResource(answers, channelSettings));
         environment.jersey().register(new FeedResource(transactions, channels, posts));
         gauge(environment.metrics(), "notifications.waiting", transactions, outbox::waiting);
         gauge(environment.metrics(), "notifications.given_up", transactions, outbox::givenUp);
