@@ -1,6 +1,9 @@
 package dev.harken.testing;
 
 import java.sql.SQLException;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -16,7 +19,7 @@ public final class PostgresServer implements AutoCloseable {
     private static final String IMAGE = "postgres:17-alpine";
     private static final String SUPERUSER = "postgres";
     private static final int CONTAINER_PORT = 5432;
-    private static final String TEMPLATE = "harken_migrated";
+    private static final String TEMPLATE = "harken_migrated_";
     private static final AtomicInteger DATABASES = new AtomicInteger();
 
     /**
@@ -30,7 +33,8 @@ public final class PostgresServer implements AutoCloseable {
 
     private final ServerProcess process;
     private final boolean own;
-    private boolean templateIsMade;
+    /** The month that the latest template was made in: its partitions of events begin there. */
+    private YearMonth templateMonth;
 
     private PostgresServer(boolean own) {
         this.own = own;
@@ -71,13 +75,15 @@ public final class PostgresServer implements AutoCloseable {
         return create("harken_" + DATABASES.incrementAndGet(), "template1");
     }
 
-    /** A database with Harken's tables: a copy of one that was migrated once. */
+    /** A database with Harken's tables: a copy of one that was migrated once in this month. */
     public synchronized TestDatabase createMigratedDatabase() {
-        if (!templateIsMade) {
-            HarkenService.migrate(create(TEMPLATE, "template1"));
-            templateIsMade = true;
+        YearMonth month = YearMonth.now(ZoneOffset.UTC);
+        String template = TEMPLATE + month.format(DateTimeFormatter.ofPattern("yyyyMM"));
+        if (!month.equals(templateMonth)) {
+            HarkenService.migrate(create(template, "template1"));
+            templateMonth = month;
         }
-        return create("harken_" + DATABASES.incrementAndGet(), TEMPLATE);
+        return create("harken_" + DATABASES.incrementAndGet(), template);
     }
 
     private TestDatabase create(String name, String template) {
