@@ -186,7 +186,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
         SignInRequired.install(environment.jersey(), callers);
 
         AuditDao audit = new AuditDao(clock);
-        AnalyticsEventDao events = new AnalyticsEventDao(environment.getObjectMapper(), clock);
+        AnalyticsEventDao events = new AnalyticsEventDao(database.writes(), environment.getObjectMapper(), clock);
         ClientDao clients = new ClientDao(clock);
         UserDao users = new UserDao(clock);
         ConfigDao configs = new ConfigDao(clock);

@@ -2,7 +2,7 @@ package dev.harken.analytics;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.sql.PreparedStatement;
+import dev.harken.database.TransactionSql;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -17,10 +17,12 @@ public final class AnalyticsEventDao {
             values (?, ?, cast(? as json), ?)
             """;
 
+    private final TransactionSql writes;
     private final ObjectMapper mapper;
     private final Clock clock;
 
-    public AnalyticsEventDao(ObjectMapper mapper, Clock clock) {
+    public AnalyticsEventDao(TransactionSql writes, ObjectMapper mapper, Clock clock) {
+        this.writes = writes;
         this.mapper = mapper;
         this.clock = clock;
     }
@@ -34,16 +36,13 @@ public final class AnalyticsEventDao {
         if (events.isEmpty()) {
             return;
         }
-        session.doWork(connection -> {
-            try (PreparedStatement insert = connection.prepareStatement(INSERT)) {
-                for (AnalyticsEvent event : events) {
-                    insert.setLong(1, event.clientId());
-                    insert.setString(2, event.type());
-                    insert.setString(3, json(event));
-                    insert.setObject(4, clock.instant().atOffset(ZoneOffset.UTC));
-                    insert.addBatch();
-                }
-                insert.executeBatch();
+        writes.batch(session, "analytics.record", INSERT, batch -> {
+            for (AnalyticsEvent event : events) {
+                batch.bind(0, event.clientId())
+                        .bind(1, event.type())
+                        .bind(2, json(event))
+                        .bind(3, clock.instant().atOffset(ZoneOffset.UTC))
+                        .add();
             }
         });
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import javax.sql.DataSource;
 import org.hibernate.SessionFactory;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlLogger;
 
 /**
  * The database as the rest of Harken uses it: one pool, with Hibernate and JDBI over it.
@@ -17,6 +18,7 @@ import org.jdbi.v3.core.Jdbi;
  * @param transactions the way to the entities
  * @param reads the way to lists and aggregates
  * @param analytics as {@code reads}, from the replica where there is one that is near enough
+ * @param writes the way to what is written with SQL of its own
  * @param jdbi for tables that belong to no client
  * @param beside over one connection that is not the pool's, for the operator's looks: they go on while the pool is
  *     exhausted, and take none of its connections
@@ -27,6 +29,7 @@ public record Database(
         Transactions transactions,
         TenantReads reads,
         TenantReads analytics,
+        TransactionSql writes,
         Jdbi jdbi,
         Jdbi beside,
         PoolAdvisor advisor,
@@ -74,6 +77,7 @@ public record Database(
                 }),
                 new TenantReads(jdbi),
                 replica.map(known -> new TenantReads(jdbi, known)).orElseGet(() -> new TenantReads(jdbi)),
+                new TransactionSql(timing(environment)),
                 jdbi,
                 beside,
                 new PoolAdvisor(pool, history, server, clock),
@@ -105,7 +109,11 @@ public record Database(
 
     private static Jdbi timed(DataSource source, Environment environment) {
         Jdbi jdbi = Jdbi.create(source);
-        jdbi.setSqlLogger(new InstrumentedSqlLogger(environment.metrics(), TenantReads.metricNames()));
+        jdbi.setSqlLogger(timing(environment));
         return jdbi;
+    }
+
+    private static SqlLogger timing(Environment environment) {
+        return new InstrumentedSqlLogger(environment.metrics(), TenantReads.metricNames());
     }
 }

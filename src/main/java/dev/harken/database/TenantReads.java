@@ -20,7 +20,8 @@ import org.jdbi.v3.core.statement.Query;
  */
 public final class TenantReads {
     private static final Pattern CONDITION = Pattern.compile("\\{tenant:([a-z]+)}");
-    private static final String NAME = "statement";
+    /** The attribute that a statement has its name in. */
+    static final String NAME = "statement";
 
     private final Jdbi primary;
     private final Replica replica;

@@ -1,5 +1,6 @@
 package dev.harken.analytics;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -311,14 +312,36 @@ class AnalyticsIT {
 
     @Test
     void eachStatementIsTimedUnderItsName() {
-        get(client.user(), "/api/analytics/dashboard");
+        Map<String, String> statements = Map.ofEntries(
+                entry("summary", "days"),
+                entry("dashboard", "events"),
+                entry("trends", "days"),
+                entry("keywords", "keywords"),
+                entry("subreddits", "subreddits"),
+                entry("hours", "hours"),
+                entry("copy-times", "copyTimes"),
+                entry("daily", "metrics"),
+                entry("weeks", "recorded_until"));
+        statements.forEach((route, statement) -> {
+            long before = timed(statement);
+            get(client.user(), "/api/analytics/" + route);
+            assertThat(timed(statement)).as(route).isGreaterThan(before);
+        });
+        long exports = timed("export");
+        client.user().get("/api/analytics/export.csv");
+        assertThat(timed("export")).isGreaterThan(exports);
+        long records = timed("record");
+        client.user().post("/api/analytics/events", Map.of("event_type", "timed"));
+        assertThat(timed("record")).isEqualTo(records + 1);
+        assertThat(timed("ages")).isPositive();
+    }
 
-        assertThat(harken.support().getEnvironment().metrics().getTimers())
-                .containsKeys(
-                        "sql.analytics.days",
-                        "sql.analytics.events",
-                        "sql.analytics.keywords",
-                        "sql.analytics.subreddits");
+    private static long timed(String statement) {
+        return harken.support()
+                .getEnvironment()
+                .metrics()
+                .timer("sql.analytics." + statement)
+                .getCount();
     }
 
     @Test
