@@ -25,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Replica implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** For which a look may go on before the replica counts as hanging. */
+    private static final long PATIENCE_NANOS = INTERVAL.toNanos();
     /** Marks of more than a minute ago say nothing of a lag that is allowed. */
     private static final int MOST_MARKS = 60;
 
@@ -42,6 +44,8 @@ public final class Replica implements Managed {
     private final KnownCommits commits;
     /** The nanosecond up to which the replica has every commit; null while that is not known. */
     private volatile Long complete;
+    /** The nanosecond at which the look that is going on began; null while none is. */
+    private volatile Long looking;
 
     Replica(Jdbi primary, Jdbi jdbi, Duration maxLag, KnownCommits commits, ScheduledExecutorService executor) {
         this.primary = primary;
@@ -65,15 +69,26 @@ public final class Replica implements Managed {
         return jdbi;
     }
 
-    /** How long ago a commit may have been that the replica lacks; empty when it is not known or no replica. */
+    /** How long ago a commit may have been that the replica lacks; empty when it is not known, hangs, or is none. */
     Optional<Duration> lag() {
-        return Optional.ofNullable(complete).map(until -> Duration.ofNanos(System.nanoTime() - until));
+        return hangs()
+                ? Optional.empty()
+                : Optional.ofNullable(complete).map(until -> Duration.ofNanos(System.nanoTime() - until));
     }
 
     /** Whether the replica is near enough, and has all that this process knows to be written for the tenant. */
     boolean shows(Tenant tenant) {
         Long until = complete;
-        return until != null && System.nanoTime() - until <= maxLagNanos && commits.areBefore(until, tenant);
+        return until != null
+                && System.nanoTime() - until <= maxLagNanos
+                && !hangs()
+                && commits.areBefore(until, tenant);
+    }
+
+    /** What stopped, or is cut off, refuses nothing: whoever read from it would wait for the socket's time-out. */
+    private boolean hangs() {
+        Long began = looking;
+        return began != null && System.nanoTime() - began > PATIENCE_NANOS;
     }
 
     /** A read failed: nothing is read from the replica until it was looked at again. */
@@ -83,6 +98,7 @@ public final class Replica implements Managed {
     }
 
     private void look() {
+        looking = System.nanoTime();
         try {
             mark(primary);
             Optional<Long> replayed = position(jdbi, REPLAYED);
@@ -95,6 +111,8 @@ public final class Replica implements Managed {
             if (complete != null) {
                 failed(e);
             }
+        } finally {
+            looking = null;
         }
     }
 

@@ -6,12 +6,15 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.testing.ApiClient;
 import dev.harken.testing.HarkenService;
+import dev.harken.testing.Logged;
+import dev.harken.testing.Postmaster;
 import dev.harken.testing.RedisServer;
 import dev.harken.testing.Standby;
 import dev.harken.testing.TestClient;
 import dev.harken.testing.TestDatabase;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicaIT {
     private static final String EXPORT = "/api/analytics/export.csv";
 
+    @TempDir
+    private Path directory;
+
     private HarkenService harken;
     private TestDatabase standby;
 
@@ -30,7 +36,7 @@ class ReplicaIT {
     private TestDatabase primary;
 
     @BeforeEach
-    void start(@TempDir Path directory) throws Exception {
+    void start() throws Exception {
         primaryServer = Standby.start(directory.resolve("primary"));
         primary = Standby.database(primaryServer);
         HarkenService.migrate(primary);
@@ -97,6 +103,35 @@ class ReplicaIT {
         }
     }
 
+    /** As one that is frozen, or behind a network that is gone: it refuses nothing, and ends no connection. */
+    @Test
+    void aReplicaThatHangsKeepsNobodyWaiting() throws Exception {
+        harken = readingTheReplica(
+                "cache.enabled=false",
+                "database.readMaxLag=10m",
+                // Whoever waited for it would wait for longer than this test.
+                "database.statementTimeout=10m");
+        TestClient client = TestClient.create(harken);
+        client.post("p1", "A post", 1);
+        isReadFrom(client);
+        Postmaster replica = new Postmaster(directory.resolve("standby"));
+
+        replica.pause();
+        try {
+            await().until(() -> Double.isNaN(lagSeconds()));
+            client.post("p2", "A post that the replica lacks", 0);
+            List<String> log = Logged.during(() -> {
+                for (int time = 0; time < 10; time++) {
+                    assertThat(client.user().get(EXPORT).body().lines()).hasSize(3);
+                }
+            });
+            assertThat(log).as("nobody tried it").noneMatch(line -> line.contains("replica failed"));
+        } finally {
+            replica.resume();
+        }
+        await().until(this::isUsed);
+    }
+
     private static int matched(ApiClient user) {
         int posts = 0;
         for (JsonNode hour : user.get("/api/analytics/hours").json().get("hours")) {
@@ -111,14 +146,17 @@ class ReplicaIT {
                         + " '%matched_posts%'"));
     }
 
-    private boolean isUsed() {
-        double lag = (double) harken.support()
+    private double lagSeconds() {
+        return (double) harken.support()
                 .getEnvironment()
                 .metrics()
                 .getGauges()
                 .get("replica.lag_seconds")
                 .getValue();
-        return lag < 3;
+    }
+
+    private boolean isUsed() {
+        return lagSeconds() < 3;
     }
 
     private void isReadFrom(TestClient client) {

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,12 +15,14 @@ import org.awaitility.Awaitility;
 /** PostgreSQL from the class path, with a throw-away directory. */
 final class EmbeddedPostgresProcess implements ServerProcess {
     private final Path directory;
+    private final Postmaster postmaster;
     private final Map<String, String> settings;
     private final int port;
     private EmbeddedPostgres server;
 
     private EmbeddedPostgresProcess(Path directory, Map<String, String> settings) throws IOException {
         this.directory = directory;
+        this.postmaster = new Postmaster(directory);
         this.settings = settings;
         this.server = start(0);
         this.port = server.getPort();
@@ -64,24 +65,22 @@ final class EmbeddedPostgresProcess implements ServerProcess {
 
     @Override
     public void pause() {
-        // The postmaster first, so that no new backend escapes.
-        Signals.send("STOP", List.of(postmaster()));
-        Signals.send("STOP", processes());
+        postmaster.pause();
     }
 
     @Override
     public void resume() {
-        Signals.send("CONT", processes());
+        postmaster.resume();
     }
 
     @Override
     public void kill() {
-        List<Long> processes = processes();
+        List<Long> processes = postmaster.processes();
         Signals.send("KILL", processes);
         Awaitility.await().until(() -> processes.stream().noneMatch(EmbeddedPostgresProcess::lives));
         try {
             // Else the launcher would try to stop a process that may have been collected by nobody.
-            Files.deleteIfExists(pidFile());
+            Files.deleteIfExists(postmaster.file());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -119,7 +118,7 @@ final class EmbeddedPostgresProcess implements ServerProcess {
         if (!Files.exists(directory)) {
             return;
         }
-        if (Files.exists(pidFile())) {
+        if (Files.exists(postmaster.file())) {
             resume();
         }
         stop();
@@ -130,26 +129,5 @@ final class EmbeddedPostgresProcess implements ServerProcess {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private Path pidFile() {
-        return directory.resolve("postmaster.pid");
-    }
-
-    private long postmaster() {
-        try {
-            return Long.parseLong(Files.readAllLines(pidFile()).get(0).strip());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private List<Long> processes() {
-        List<Long> pids = new ArrayList<>();
-        pids.add(postmaster());
-        ProcessHandle.of(postmaster())
-                .ifPresent(
-                        process -> process.descendants().map(ProcessHandle::pid).forEach(pids::add));
-        return pids;
     }
 }
