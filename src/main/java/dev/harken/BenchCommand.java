@@ -26,7 +26,7 @@ import net.sourceforge.argparse4j.inf.Subparser;
 final class BenchCommand extends ReportingCommand {
     private static final int COULD_NOT_MEASURE = 1;
 
-    /** What leaves room for PostgreSQL on a droplet of 2 GB: src/site/markdown/performance.md says why each. */
+    /** What leaves room for PostgreSQL on a droplet of 2 GB: src/site/markdown/performance.md says what it is worth. */
     private static final String DROPLET = "-Xmx120m -Xmn36m -Xss512k -XX:+UseSerialGC -XX:ReservedCodeCacheSize=64m"
             + " -XX:TrimNativeHeapInterval=10000"
             + " -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.codahale.metrics.Histogram;
+import com.codahale.metrics.Meter;
 import com.codahale.metrics.Timer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.testing.ApiClient;
@@ -13,6 +14,7 @@ import dev.harken.testing.TestClient;
 import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
 
 /** The cache as callers see it: two processes over one database and one Redis. */
 class CacheIT {
@@ -65,6 +68,34 @@ class CacheIT {
         assertThat(again.body()).isEqualTo(first);
         assertThat(sent).isPositive();
         assertThat(statementsOf("GET /api/posts", requests + 2)).isEqualTo(sent);
+    }
+
+    @Test
+    void eachKindIsKeptForItsTimeAndFoundUntilThen() throws Exception {
+        TestClient client = filled(1);
+        Map<String, Duration> kept = Map.of(
+                "api/posts", Duration.ofSeconds(30),
+                "api/configs", Duration.ofDays(1),
+                "api/analytics/summary", Duration.ofMinutes(5),
+                "api/analytics/dashboard", Duration.ofMinutes(5),
+                "api/analytics/trends", Duration.ofMinutes(5),
+                "api/analytics/keywords", Duration.ofMinutes(5),
+                "api/analytics/subreddits", Duration.ofMinutes(5));
+        Meter hits = harken.support().getEnvironment().metrics().meter("cache.hits");
+        try (Jedis operator = new Jedis(redis.host(), redis.port())) {
+            for (Map.Entry<String, Duration> one : kept.entrySet()) {
+                String first = client.user().get("/" + one.getKey()).body();
+                long left = operator.pttl("harken:" + client.id() + ":" + one.getKey());
+                // The time that a slow machine takes from the shortest.
+                assertThat(Duration.ofMillis(left))
+                        .as(one.getKey())
+                        .isBetween(one.getValue().minusSeconds(25), one.getValue());
+
+                long before = hits.getCount();
+                assertThat(client.user().get("/" + one.getKey()).body()).isEqualTo(first);
+                assertThat(hits.getCount()).as(one.getKey()).isEqualTo(before + 1);
+            }
+        }
     }
 
     @Test
