@@ -32,6 +32,7 @@ public final class Bench {
     private OptionalDouble startWithoutArchiveSeconds = OptionalDouble.empty();
     private OptionalLong residentBytes = OptionalLong.empty();
     private OptionalDouble poolMeanPercent = OptionalDouble.empty();
+    private OptionalDouble lazyPoolMeanPercent = OptionalDouble.empty();
 
     /**
      * A run.
@@ -92,7 +93,13 @@ public final class Bench {
             }
             return new Report(
                     machine,
-                    new Results(measurements, startSeconds, startWithoutArchiveSeconds, residentBytes, poolMeanPercent),
+                    new Results(
+                            measurements,
+                            startSeconds,
+                            startWithoutArchiveSeconds,
+                            residentBytes,
+                            poolMeanPercent,
+                            lazyPoolMeanPercent),
                     options.groups());
         }
     }
@@ -113,9 +120,10 @@ public final class Bench {
                 measurements.addAll(ListReading.measure(scene));
             }
             if (options.groups().contains(Group.POOL)) {
-                PoolUse.Result pool = PoolUse.measure(scene);
-                measurements.add(pool.measurement());
-                poolMeanPercent = OptionalDouble.of(pool.meanPercent());
+                List<PoolUse.Result> pools = PoolUse.measure(scene);
+                pools.forEach(pool -> measurements.add(pool.measurement()));
+                poolMeanPercent = OptionalDouble.of(pools.get(0).meanPercent());
+                lazyPoolMeanPercent = OptionalDouble.of(pools.get(1).meanPercent());
             }
             if (options.groups().contains(Group.DEPTH)) {
                 measurements.addAll(PageDepth.measure(scene));

@@ -12,13 +12,14 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * {@link Group#LIST}: a page of 100 posts with their responses, by the service in three ways, and from PostgreSQL
- * without it in three.
+ * {@link Group#LIST}: a page of 100 posts with their responses, by the service in three ways, by another that loads
+ * lazily, and from PostgreSQL without them in three.
  */
 final class ListReading {
     static final String UNCACHED = "HTTP, uncached";
     static final String CACHED = "HTTP, cached";
     static final String UNCHANGED = "HTTP, 304";
+    static final String LAZY_HTTP = "HTTP, lazy loading";
     static final String LIMIT = "JDBC, same SQL";
     static final String PGBENCH = "pgbench, same SQL";
     static final String LAZY = "JDBC, 101 statements";
@@ -35,13 +36,15 @@ final class ListReading {
     private static final double CACHED_STATEMENTS = 0.5;
 
     private final Scene scene;
+    private final LazyList lazy;
     private final Rotation clients;
     private final Connections connections;
     private final Meter http;
     private final Meter sql;
 
-    private ListReading(Scene scene, Connections connections) {
+    private ListReading(Scene scene, LazyList lazy, Connections connections) {
         this.scene = scene;
+        this.lazy = lazy;
         this.clients = new Rotation(scene.size());
         this.connections = connections;
         this.http = scene.stage().meter(connections.get(MOST_CALLERS), scene.service());
@@ -49,8 +52,9 @@ final class ListReading {
     }
 
     static List<Measurement> measure(Scene scene) throws Exception {
-        try (Connections connections = Connections.open(scene.stage(), MOST_CALLERS + 1)) {
-            return new ListReading(scene, connections).measure();
+        try (Connections connections = Connections.open(scene.stage(), MOST_CALLERS + 1);
+                LazyList lazy = LazyList.start(connections, PoolUse.CAPACITY)) {
+            return new ListReading(scene, lazy, connections).measure();
         }
     }
 
@@ -70,6 +74,8 @@ final class ListReading {
             if (tagged) {
                 cases.add(http(UNCHANGED, ListRequest.revalidating(api, clients, PAGE, callers)));
             }
+            cases.add(Case.of(
+                    Group.LIST, LAZY_HTTP, ListRequest.reading(lazy.api(), clients, PAGE, Map.of(), callers), sql));
             cases.add(sql(LIMIT, callers, ListStatement::atOnce).noting(statement));
             if (callers == PGBENCH_CALLERS) {
                 pgbench.ifPresent(program -> cases.add(Case.of(Group.LIST, PGBENCH, pgbench(program), sql)));

@@ -8,7 +8,8 @@ import java.sql.SQLException;
 
 /** Callers that read the list's rows from PostgreSQL themselves and make nothing of them. */
 final class ListStatement {
-    private static final String POSTS =
+    /** Posts of a client, by the client and how many. */
+    static final String POSTS =
             """
             select
               id, client_id, subreddit, reddit_post_id, title, url, permalink, author, content, keywords_matched, score,
@@ -19,7 +20,8 @@ final class ListStatement {
             fetch first ? rows only
             """;
 
-    private static final String RESPONSES =
+    /** A post's responses. */
+    static final String RESPONSES =
             """
             select id, post_id, client_id, content, score, grade, copied, compliance_ack, created_at
             from ai_responses

@@ -12,13 +12,15 @@ import java.util.OptionalLong;
  * @param startWithoutArchiveSeconds the same where the JVM has to load all classes from the jar
  * @param residentBytes the most memory that Harken had while it was measured over the filled database
  * @param poolMeanPercent how much of the pool was lent, on average
+ * @param lazyPoolMeanPercent the same of what loads lazily
  */
 record Results(
         List<Measurement> measurements,
         OptionalDouble startSeconds,
         OptionalDouble startWithoutArchiveSeconds,
         OptionalLong residentBytes,
-        OptionalDouble poolMeanPercent) {
+        OptionalDouble poolMeanPercent,
+        OptionalDouble lazyPoolMeanPercent) {
     Results {
         measurements = List.copyOf(measurements);
     }

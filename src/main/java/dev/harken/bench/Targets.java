@@ -21,11 +21,16 @@ final class Targets {
                     switch (group) {
                         case LIST -> list(results);
                         case POOL ->
-                            List.of(Target.atMost(
-                                    "the pool's use at " + PoolUse.CALLERS + " callers, mean",
-                                    "%",
-                                    results.poolMeanPercent(),
-                                    50));
+                            List.of(
+                                    Target.atMost(
+                                            "the pool's use at " + PoolUse.CALLERS + " callers, mean",
+                                            "%",
+                                            results.poolMeanPercent(),
+                                            50),
+                                    Target.told(
+                                            "the use of one as large by lazy loading, mean",
+                                            "%",
+                                            results.lazyPoolMeanPercent()));
                         case DEPTH ->
                             List.of(Target.atMost(
                                     "time of the page far down, by that of the first",
@@ -78,6 +83,10 @@ final class Targets {
                         "uncached list at 8 callers, by the same SQL over bare JDBC",
                         "times",
                         results.timesAsFast(Group.LIST, ListReading.UNCACHED, ListReading.LIMIT, SEVERAL)),
+                Target.told(
+                        "uncached list at 8 callers, by lazy loading over HTTP",
+                        "times",
+                        results.timesAsFast(Group.LIST, ListReading.UNCACHED, ListReading.LAZY_HTTP, SEVERAL)),
                 Target.atMost(
                         "uncached list at 8 callers, p95",
                         "ms",

@@ -37,7 +37,8 @@ class BenchIT {
 
         assertThat(bench.exitCode()).as(bench.output()).isZero();
         List<Map<String, String>> rows = read(out.resolve("bench.csv"));
-        for (String name : List.of(ListReading.UNCACHED, ListReading.CACHED, ListReading.LIMIT, ListReading.LAZY)) {
+        for (String name : List.of(
+                ListReading.UNCACHED, ListReading.CACHED, ListReading.LIMIT, ListReading.LAZY, ListReading.LAZY_HTTP)) {
             assertThat(rows).as(name).filteredOn("measurement", name).hasSize(3).allSatisfy(BenchIT::isMeasured);
         }
         assertThat(rows)
@@ -57,7 +58,9 @@ class BenchIT {
         } else {
             assertThat(one(rows, ListReading.PGBENCH).get("note")).startsWith("not measured: there is no pgbench");
         }
-        assertThat(one(rows, ListReading.LAZY).get("statements_per_request")).isEqualTo("101");
+        for (String lazy : List.of(ListReading.LAZY, ListReading.LAZY_HTTP, PoolUse.LAZY)) {
+            assertThat(one(rows, lazy).get("statements_per_request")).as(lazy).isEqualTo("101");
+        }
         assertThat(Double.parseDouble(one(rows, ListReading.UNCACHED).get("application_resident_mb")))
                 .isGreaterThan(50);
         assertThat(rows)
@@ -72,6 +75,7 @@ class BenchIT {
         assertThat(rows).filteredOn("group", "analytics").hasSize(4).allSatisfy(BenchIT::isMeasured);
         assertThat(rows).filteredOn("group", "growth").hasSize(2).allSatisfy(BenchIT::isMeasured);
         assertThat(one(rows, PoolUse.NAME).get("note")).contains("utilization");
+        assertThat(one(rows, PoolUse.LAZY).get("note")).contains("utilization");
         assertThat(read(out.resolve("targets.csv")))
                 .filteredOn(target -> !target.get("goal").isEmpty())
                 .extracting(target -> target.get("verdict"))

@@ -36,6 +36,7 @@ final class Measured {
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalLong.empty(),
+                OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 }

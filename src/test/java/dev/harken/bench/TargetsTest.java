@@ -19,6 +19,7 @@ class TargetsTest {
                 Measured.atRates(Group.LIST, ListReading.UNCACHED, 8, 50, 60, 70),
                 Measured.atRates(Group.LIST, ListReading.PGBENCH, 8, 100, 100, 100),
                 Measured.atRates(Group.LIST, ListReading.LIMIT, 8, 120, 120, 120),
+                Measured.atRates(Group.LIST, ListReading.LAZY_HTTP, 8, 15, 15, 15),
                 Measured.atRates(Group.LIST, ListReading.CACHED, 8, 150, 180, 210),
                 Measurement.missing(Group.LIST, ListReading.UNCHANGED, 8, "no ETag"));
 
@@ -28,6 +29,7 @@ class TargetsTest {
                 .containsExactly(
                         tuple(0.6, "met"),
                         tuple(0.5, ""),
+                        tuple(4.0, ""),
                         tuple(1.0, "met"),
                         tuple(3.0, "missed"),
                         tuple(-1.0, "not measured"));
@@ -73,12 +75,14 @@ class TargetsTest {
                 OptionalDouble.of(4.5),
                 OptionalDouble.of(6),
                 OptionalLong.of(300L << 20),
-                OptionalDouble.of(50));
+                OptionalDouble.of(50),
+                OptionalDouble.of(90));
 
         assertThat(Targets.of(results, EnumSet.of(Group.POOL)))
                 .extracting(Target::what, Target::verdict)
                 .containsExactly(
                         tuple("the pool's use at 20 callers, mean", "met"),
+                        tuple("the use of one as large by lazy loading, mean", ""),
                         tuple("start to ready, median of five", "missed"),
                         tuple("start to ready, with no archive of classes", ""),
                         tuple("Harken's resident memory, peak", "met"));
