@@ -1,6 +1,5 @@
 package dev.harken.bench;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,14 +33,21 @@ final class Alternation {
     }
 
     /**
-     * Lets work be done without measuring: a JVM on two cores compiles for a minute while it is under load. Always for
-     * as long, since a rate that seems to grow no more grows again when the next methods are compiled.
+     * Lets work be done without measuring, each in turn: a JVM on two cores compiles for more than a minute while it is
+     * under load, and only what runs often. Always for as long, since a rate that seems to grow no more grows again when
+     * the next methods are compiled.
      *
      * @param steps each as long as a case counts
      */
-    void warmUp(Work work, int steps) throws IOException, InterruptedException {
+    void warmUp(List<Work> works, int steps) throws Exception {
         for (int step = 0; step < steps; step++) {
-            work.run(load, Duration.ZERO, window.multipliedBy(ROUNDS));
+            Work work = works.get(step % works.size());
+            try {
+                work.begin();
+                work.run(load, Duration.ZERO, window.multipliedBy(ROUNDS));
+            } finally {
+                work.end();
+            }
         }
     }
 

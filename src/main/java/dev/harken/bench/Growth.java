@@ -26,7 +26,7 @@ final class Growth {
             List<Case> cases =
                     List.of(one(tenth, TENTH, ofTenth, clients, limit), one(all, ALL, ofAll, clients, limit));
             for (Case one : cases) {
-                all.alternation().warmUp(one.work(), WARM_UP_STEPS);
+                all.alternation().warmUp(List.of(one.work()), WARM_UP_STEPS);
             }
             return all.alternation().measure(Group.GROWTH.word(), cases);
         }
