@@ -14,7 +14,7 @@ import java.util.Optional;
 final class HeldAnswers {
     /** Of an entry: the key, the maps' own. */
     private static final int OVERHEAD = 500;
-    /** The compressed form comes on top when it is first asked for, about a tenth of the plain one. */
+    /** Both forms are held once both were asked for; the compressed one is about a tenth of the plain one. */
     private static final double WITH_COMPRESSED = 1.15;
 
     private final Cache<String, Entry> entries;
@@ -26,7 +26,7 @@ final class HeldAnswers {
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(most)
                 .weigher((String key, Entry entry) -> entry.weight())
-                .expireAfter(Expiry.creating((String key, Entry entry) -> entry.time()))
+                .expireAfter(Expiry.writing((String key, Entry entry) -> entry.time()))
                 .ticker(ticker)
                 .build();
     }
@@ -49,8 +49,16 @@ final class HeldAnswers {
     }
 
     private record Entry(StoredAnswer stored, Duration time) {
+        /** They repeat the question, which may be long. */
+        private int links() {
+            return stored.answer().links().values().stream()
+                    .mapToInt(String::length)
+                    .sum();
+        }
+
         int weight() {
             return OVERHEAD
+                    + links()
                     + (int) Math.min(
                             Integer.MAX_VALUE / 2, (long) (stored.answer().length() * WITH_COMPRESSED));
         }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Jdbi;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,8 @@ import org.slf4j.LoggerFactory;
 public final class Replica implements Managed {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** For which a look may go on before the replica counts as hanging. */
-    private static final long PATIENCE_NANOS = INTERVAL.toNanos();
+    /** For which it may think of its answer before it counts as hanging; its pool is waited for no longer either. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(2).toNanos();
     /** Marks of more than a minute ago say nothing of a lag that is allowed. */
     private static final int MOST_MARKS = 60;
 
@@ -44,8 +45,10 @@ public final class Replica implements Managed {
     private final KnownCommits commits;
     /** The nanosecond up to which the replica has every commit; null while that is not known. */
     private volatile Long complete;
-    /** The nanosecond at which the look that is going on began; null while none is. */
-    private volatile Long looking;
+    /** The nanosecond since which the replica is being asked; null while it is not. */
+    private volatile Long asking;
+
+    private final AtomicBoolean hangingIsTold = new AtomicBoolean();
 
     Replica(Jdbi primary, Jdbi jdbi, Duration maxLag, KnownCommits commits, ScheduledExecutorService executor) {
         this.primary = primary;
@@ -79,15 +82,21 @@ public final class Replica implements Managed {
     /** Whether the replica is near enough, and has all that this process knows to be written for the tenant. */
     boolean shows(Tenant tenant) {
         Long until = complete;
-        return until != null
-                && System.nanoTime() - until <= maxLagNanos
-                && !hangs()
-                && commits.areBefore(until, tenant);
+        if (until == null || System.nanoTime() - until > maxLagNanos) {
+            return false;
+        }
+        if (hangs()) {
+            if (hangingIsTold.compareAndSet(false, true)) {
+                LOG.warn("replica hangs, the main database is read: seconds={}", PATIENCE_NANOS / 1_000_000_000);
+            }
+            return false;
+        }
+        return commits.areBefore(until, tenant);
     }
 
     /** What stopped, or is cut off, refuses nothing: whoever read from it would wait for the socket's time-out. */
     private boolean hangs() {
-        Long began = looking;
+        Long began = asking;
         return began != null && System.nanoTime() - began > PATIENCE_NANOS;
     }
 
@@ -98,9 +107,9 @@ public final class Replica implements Managed {
     }
 
     private void look() {
-        looking = System.nanoTime();
         try {
             mark(primary);
+            asking = System.nanoTime();
             Optional<Long> replayed = position(jdbi, REPLAYED);
             Long before = complete;
             complete = replayed.flatMap(this::completeUntil).orElse(null);
@@ -112,7 +121,8 @@ public final class Replica implements Managed {
                 failed(e);
             }
         } finally {
-            looking = null;
+            asking = null;
+            hangingIsTold.set(false);
         }
     }
 

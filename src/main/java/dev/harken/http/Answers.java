@@ -22,7 +22,7 @@ import java.util.function.Supplier;
 import org.eclipse.jetty.http.QuotedQualityCSV;
 
 /**
- * Answers what can be cached: from the cache, with a strong entity tag, and {@code 304} to those who have it already.
+ * Answers lists and sums: from the cache what is kept there, with a strong entity tag, and {@code 304} to those who have it already.
  *
  * <p>A caller who says {@code Cache-Control: no-cache} gets an answer that is made for them.
  */

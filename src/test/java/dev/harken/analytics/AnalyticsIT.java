@@ -84,8 +84,8 @@ class AnalyticsIT {
     }
 
     @BeforeEach
-    void viewsAreTrue() throws Exception {
-        harken.database().execute("update aggregate_refreshes set as_of = now()");
+    void viewsAreTrue() {
+        refresh.run();
     }
 
     private static JsonNode get(ApiClient caller, String path) {

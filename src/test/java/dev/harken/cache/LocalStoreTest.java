@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.harken.database.Tenant;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +41,20 @@ class LocalStoreTest {
         }
         pass(Duration.ofSeconds(1));
         assertThat(find(CLIENT, "list")).isEmpty();
+    }
+
+    @Test
+    void anAnswerInTheOthersPlaceHasATimeOfItsOwn() {
+        for (Duration time : List.of(Duration.ofSeconds(10), Duration.ofSeconds(40))) {
+            keep(CLIENT, "list", 100, Duration.ofSeconds(30));
+            store.turn(CLIENT);
+            keep(CLIENT, "list", 100, time);
+
+            pass(time.minusNanos(1));
+            assertThat(find(CLIENT, "list")).as(time.toString()).isPresent();
+            pass(Duration.ofNanos(1));
+            assertThat(find(CLIENT, "list")).as(time.toString()).isEmpty();
+        }
     }
 
     @Test

@@ -319,7 +319,7 @@ final class ApiReader {
         }
     }
 
-    /** What stands above an answer: of a list its neighbours, of what can be kept its tag. */
+    /** What stands above an answer: of a list its neighbours, of what is tagged its tag. */
     private static void headers(Operation operation, Method method) {
         ApiResponse answer = operation.getResponses().get("200");
         List<Class<?>> taken = List.of(method.getParameterTypes());
