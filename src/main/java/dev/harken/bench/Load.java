@@ -4,10 +4,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** Callers at work: each sends its next request when the answer to the last is read. */
@@ -16,18 +18,35 @@ final class Load implements AutoCloseable {
     static final long LONGEST_MICROS = Duration.ofMinutes(1).toNanos() / 1000;
 
     private static final int DIGITS = 3;
+    /** How much longer than it should a round may take: the slowest statement over the largest filling, twice. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
 
+    private final Duration grace;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "bench-caller");
         thread.setDaemon(true);
         return thread;
     });
 
+    Load() {
+        this(GRACE);
+    }
+
+    /**
+     * Callers at work.
+     *
+     * @param grace how much longer than it should a round may take
+     */
+    Load(Duration grace) {
+        this.grace = grace;
+    }
+
     /**
      * Lets all callers work at once.
      *
      * @param runIn how long they work unmeasured at first, one call each at the least
      * @param window how long they are measured then, one call each at the least
+     * @throws BenchException if a call fails, or is not answered for so long that it never may be
      */
     Served run(List<? extends Caller> callers, Duration runIn, Duration window) throws InterruptedException {
         long measuredFrom = System.nanoTime() + runIn.toNanos();
@@ -35,9 +54,15 @@ final class Load implements AutoCloseable {
         List<Callable<Served>> work = new ArrayList<>();
         callers.forEach(caller -> work.add(() -> work(caller, measuredFrom, until)));
         Served together = Served.none();
-        for (Future<Served> served : threads.invokeAll(work)) {
+        Duration longest = runIn.plus(window).plus(grace);
+        for (Future<Served> served : threads.invokeAll(work, longest.toNanos(), TimeUnit.NANOSECONDS)) {
             try {
                 together = together.and(served.get());
+            } catch (CancellationException e) {
+                throw new BenchException(
+                        "a request of the bench was not answered within " + longest.toSeconds()
+                                + " seconds: Harken or its PostgreSQL hangs",
+                        e);
             } catch (ExecutionException e) {
                 throw new BenchException("a request of the bench failed: " + e.getCause(), e.getCause());
             }

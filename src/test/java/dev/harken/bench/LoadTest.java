@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,6 +46,16 @@ class LoadTest {
             Load.Served served = load.run(List.of(waiting, waiting, waiting), Duration.ofNanos(1), Duration.ofNanos(1));
 
             assertThat(served.calls()).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void aCallThatIsNeverAnsweredEndsTheBench() {
+        CountDownLatch never = new CountDownLatch(1);
+        try (Load load = new Load(Duration.ZERO)) {
+            assertThatThrownBy(() -> load.run(List.of(never::await), Duration.ZERO, Duration.ofMillis(1)))
+                    .isInstanceOf(BenchException.class)
+                    .hasMessageContaining("not answered within");
         }
     }
 
