@@ -1,12 +1,12 @@
 package dev.harken.cache;
 
 import com.google.common.base.Suppliers;
+import com.google.common.collect.ObjectArrays;
 import dev.harken.database.Tenant;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -96,12 +96,12 @@ final class RedisStore implements AnswerStore {
             // The time that is left first: the answer may be kept anew in between, and no copy of the older one may
             // live as long as that.
             left = trip.pttl(name);
-            values = trip.mget(with(keys, name));
+            values = trip.mget(ObjectArrays.concat(keys, name));
         }
         Generation generation = generation(keys, values.get());
         Optional<StoredAnswer> stored = Optional.ofNullable(values.get().get(keys.length))
                 .flatMap(StoredAnswer::read)
-                .filter(found -> found.generation().equals(generation));
+                .filter(found -> found.as(generation).isPresent());
         stored.filter(found -> left.get() > 0)
                 .ifPresent(found -> copies.hold(key, found, Duration.ofMillis(left.get())));
         return new Found(generation, stored.map(StoredAnswer::answer));
@@ -211,12 +211,6 @@ final class RedisStore implements AnswerStore {
             parts.add(new String(value == null ? newGeneration() : value, StandardCharsets.UTF_8));
         }
         return new Generation(String.join(".", parts));
-    }
-
-    private static byte[][] with(byte[][] keys, byte[] last) {
-        byte[][] all = Arrays.copyOf(keys, keys.length + 1);
-        all[keys.length] = last;
-        return all;
     }
 
     private static byte[] newGeneration() {
