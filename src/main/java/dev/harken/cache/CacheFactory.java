@@ -16,6 +16,8 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +57,7 @@ public final class CacheFactory {
     @Valid
     @NotNull
     @MinDuration(value = 1, unit = TimeUnit.MILLISECONDS)
-    private Duration redisTimeout = Duration.milliseconds(20);
+    private Duration redisTimeout = Duration.milliseconds(10);
 
     @Valid
     @NotNull
@@ -93,18 +95,23 @@ public final class CacheFactory {
     }
 
     private AnswerStore inRedis(RedisClient redis, HeldAnswers copies, Environment environment) {
-        RedisStore store = new RedisStore(redis, breaker(redis), Math.toIntExact(largest.toBytes()), copies);
-        long pause = redisPause.toMilliseconds();
-        var unused = environment
+        ScheduledExecutorService beside = environment
                 .lifecycle()
                 .scheduledExecutorService("cache-turns", true)
                 .threads(1)
-                .build()
-                .scheduleWithFixedDelay(store::settle, pause, pause, TimeUnit.MILLISECONDS);
+                .build();
+        RedisStore store = new RedisStore(redis, breaker(redis, beside), Math.toIntExact(largest.toBytes()), copies);
+        long pause = redisPause.toMilliseconds();
+        var unused = beside.scheduleWithFixedDelay(store::settle, pause, pause, TimeUnit.MILLISECONDS);
         return store;
     }
 
-    private CircuitBreaker breaker(RedisClient redis) {
+    /**
+     * The breaker for calls of Redis.
+     *
+     * @param beside does what a change of its state calls for: the request that finds Redis away has waited already
+     */
+    private CircuitBreaker breaker(RedisClient redis, Executor beside) {
         CircuitBreaker breaker = CircuitBreaker.of(
                 "redis",
                 CircuitBreakerConfig.custom()
@@ -114,17 +121,16 @@ public final class CacheFactory {
                         .permittedNumberOfCallsInHalfOpenState(TRIALS)
                         .build());
         breaker.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "cache in redis: from={} to={}",
-                        event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()))
-                .onStateTransition(event -> {
-                    if (event.getStateTransition().getToState() == CircuitBreaker.State.OPEN) {
-                        // After a restart they are all dead, and each trial would find but one of them out.
-                        redis.getPool().clear();
-                    }
-                });
+                .onStateTransition(event -> beside.execute(() -> changed(redis, event.getStateTransition())));
         return breaker;
+    }
+
+    private static void changed(RedisClient redis, CircuitBreaker.StateTransition change) {
+        LOG.warn("cache in redis: from={} to={}", change.getFromState(), change.getToState());
+        if (change.getToState() == CircuitBreaker.State.OPEN) {
+            // After a restart they are all dead, and each trial would find but one of them out.
+            redis.getPool().clear();
+        }
     }
 
     public boolean isEnabled() {
