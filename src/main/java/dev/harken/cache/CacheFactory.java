@@ -80,8 +80,8 @@ public final class CacheFactory {
         // list.
         Duration untilChanged = client.isPresent() ? settings : lists;
         AnswerCache cache = new AnswerCache(
-                Optional.of(
-                        client.map(found -> inRedis(found, held, environment)).orElseGet(() -> new LocalStore(held))),
+                Optional.of(client.map(found -> inRedis(found, held, environment))
+                        .orElseGet(() -> new LocalStore(held, mostBytes()))),
                 Map.of(
                         AnswerKind.LIST, lists.toJavaDuration(),
                         AnswerKind.ANALYTICS, analytics.toJavaDuration(),
@@ -100,10 +100,14 @@ public final class CacheFactory {
                 .scheduledExecutorService("cache-turns", true)
                 .threads(1)
                 .build();
-        RedisStore store = new RedisStore(redis, breaker(redis, beside), Math.toIntExact(largest.toBytes()), copies);
+        RedisStore store = new RedisStore(redis, breaker(redis, beside), mostBytes(), copies);
         long pause = redisPause.toMilliseconds();
         var unused = beside.scheduleWithFixedDelay(store::settle, pause, pause, TimeUnit.MILLISECONDS);
         return store;
+    }
+
+    private int mostBytes() {
+        return Math.toIntExact(largest.toBytes());
     }
 
     /**

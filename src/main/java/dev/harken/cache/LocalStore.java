@@ -7,10 +7,15 @@ import java.util.Optional;
 /** Keeps answers in the process's memory. */
 final class LocalStore implements AnswerStore {
     private final HeldAnswers held;
+    private final int mostBytes;
     private final Generations generations = new Generations();
 
-    LocalStore(HeldAnswers held) {
+    /**
+     * @param mostBytes of an answer; a larger one is not kept, so that it does not take the place of many
+     */
+    LocalStore(HeldAnswers held, int mostBytes) {
         this.held = held;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -21,7 +26,9 @@ final class LocalStore implements AnswerStore {
 
     @Override
     public void keep(Tenant tenant, String key, Generation generation, Answer answer, Duration time) {
-        held.hold(AnswerKey.of(tenant, key), new StoredAnswer(generation, answer), time);
+        if (answer.length() <= mostBytes) {
+            held.hold(AnswerKey.of(tenant, key), new StoredAnswer(generation, answer), time);
+        }
     }
 
     @Override

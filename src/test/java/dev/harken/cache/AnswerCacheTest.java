@@ -24,12 +24,13 @@ import org.junit.jupiter.api.Test;
 class AnswerCacheTest {
     private static final Tenant CLIENT = Tenant.of(1);
     private static final Tenant OTHER = Tenant.of(2);
+    private static final int LARGEST = 1_000_000;
     private static final String QUESTION = "api/posts?limit=50";
 
     private final MetricRegistry metrics = new MetricRegistry();
     private final Queue<Tenant> foreignWrites = new ConcurrentLinkedQueue<>();
     private final Threads threads = new Threads();
-    private final AnswerCache cache = over(new LocalStore(held()));
+    private final AnswerCache cache = over(new LocalStore(held(), LARGEST));
     private final AtomicInteger made = new AtomicInteger();
 
     @AfterEach
@@ -178,7 +179,7 @@ class AnswerCacheTest {
 
     @Test
     void anAnswerThatAnotherProcessesWriteOvertookIsNotJoinedByWhoAsksAfterIt() throws Exception {
-        LocalStore shared = new LocalStore(held());
+        LocalStore shared = new LocalStore(held(), LARGEST);
         AnswerCache here = over(shared);
         AnswerCache there = over(shared);
         CountDownLatch begun = new CountDownLatch(1);
@@ -251,7 +252,7 @@ class AnswerCacheTest {
 
     @Test
     void whoWroteThroughAnotherProcessIsToldBeforeAnAnswerIsMade() {
-        AnswerStore shared = new LocalStore(held());
+        AnswerStore shared = new LocalStore(held(), LARGEST);
         AnswerCache here = over(shared);
         ask(here, CLIENT);
         ask(here, Tenant.EVERY);

@@ -14,9 +14,10 @@ class LocalStoreTest {
     private static final Tenant CLIENT = Tenant.of(7);
     private static final Tenant OTHER = Tenant.of(8);
     private static final int MOST = 100_000;
+    private static final int LARGEST = 20_000;
 
     private final AtomicLong nanos = new AtomicLong();
-    private final LocalStore store = new LocalStore(new HeldAnswers(MOST, nanos::get));
+    private final LocalStore store = new LocalStore(new HeldAnswers(MOST, nanos::get), LARGEST);
 
     @Test
     void anAnswerIsFoundUntilItsTimeIsOver() {
@@ -70,11 +71,24 @@ class LocalStoreTest {
     }
 
     @Test
-    void whatIsLargerThanAllItsRoomIsNotKept() {
-        keep(CLIENT, "huge", MOST + 1, Duration.ofMinutes(1));
+    void whatIsLargerThanTheLargestIsNotKept() {
+        keep(CLIENT, "large", LARGEST, Duration.ofMinutes(1));
+        keep(CLIENT, "huge", LARGEST + 1, Duration.ofMinutes(1));
 
-        assertThat(store.size().orElseThrow().entries()).isZero();
+        assertThat(store.size().orElseThrow().entries()).isEqualTo(1);
+        assertThat(find(CLIENT, "large")).isPresent();
         assertThat(find(CLIENT, "huge")).isEmpty();
+    }
+
+    @Test
+    void whatIsLargerThanAllTheRoomIsNotKept() {
+        LocalStore small = new LocalStore(new HeldAnswers(MOST, nanos::get), 2 * MOST);
+        Generation generation = small.find(CLIENT, "huge").generation();
+
+        small.keep(CLIENT, "huge", generation, answer(MOST + 1), Duration.ofMinutes(1));
+
+        assertThat(small.size().orElseThrow().entries()).isZero();
+        assertThat(small.find(CLIENT, "huge").answer()).isEmpty();
     }
 
     @Test
