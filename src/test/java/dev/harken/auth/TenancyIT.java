@@ -31,6 +31,9 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Walks every route that is registered, so that a new one is walked too. */
 class TenancyIT {
+    /** Calls for sums in which each of two clients and both together differ here. */
+    private static final List<String> NUMBERS = List.of("/summary", "/dashboard", "/trends", "/hours");
+
     private static RedisServer redis;
     private static HarkenService harken;
     private static TestClient mine;
@@ -45,9 +48,7 @@ class TenancyIT {
     @BeforeAll
     static void start() throws Exception {
         redis = RedisServer.start();
-        // Whatever is kept is to be found by whoever could find it, for as long as this takes; and sums are to be of
-        // the
-        // rows, which nobody has put into the views.
+        // Whatever is kept is to be found by whoever could find it, for as long as this takes.
         harken = HarkenService.start(
                 "monitoring.enabled=false",
                 "redis.url=" + redis.url(),
@@ -84,6 +85,8 @@ class TenancyIT {
                 .asLong();
         // Padding, so that an id of theirs is never by chance one of mine.
         mine.post("own", "My own post", 1);
+        // So that no sum of mine is by chance one of theirs.
+        mine.post("other", "Another post of mine", 2);
     }
 
     @AfterAll
@@ -175,6 +178,37 @@ class TenancyIT {
                         }
                     }
                 }));
+    }
+
+    /** Sums name nobody: whose they are shows in the numbers. */
+    @TestFactory
+    Stream<DynamicTest> noSumIsAnsweredFromWhatIsKeptForAnother() {
+        return routes().stream()
+                .filter(route -> route.method().equals("GET")
+                        && route.path().startsWith("/api/analytics")
+                        && !route.isForBrowsers())
+                .map(route -> DynamicTest.dynamicTest(route.toString(), () -> {
+                    String path = route.pathTo(theirs.id());
+                    String ofThem = sums(theirs.user().get(path).body());
+                    String ofAll = sums(harken.admin().get(path).body());
+
+                    String ofMe = sums(mine.user().get(path).body());
+
+                    assertThat(ofMe).isEqualTo(madeForMe(path));
+                    if (NUMBERS.stream().anyMatch(path::endsWith)) {
+                        assertThat(ofMe).isNotEqualTo(ofThem).isNotEqualTo(ofAll);
+                    }
+                }));
+    }
+
+    private static String madeForMe(String path) throws Exception {
+        HttpResponse<byte[]> made = mine.user().bytes("GET", path, "Cache-Control", "no-cache");
+        return sums(new String(made.body(), StandardCharsets.UTF_8));
+    }
+
+    /** Without the moment they are of, which is that of their making here. */
+    private static String sums(String body) {
+        return body.replaceAll("\"as_of\":\"[^\"]*\"", "");
     }
 
     @Test
