@@ -98,6 +98,25 @@ class PgBouncerIT {
     }
 
     @Test
+    void analyticsAndTheExportAreServedThroughIt() throws Exception {
+        TestClient client = TestClient.create(harken);
+        client.post("def", "Peppers", 3);
+        ApiClient user = client.user();
+        assertThat(user.post(
+                                "/api/analytics/events",
+                                Map.of("event_type", "thread_opened", "data", Map.of("post_id", 7)))
+                        .status())
+                .isEqualTo(201);
+
+        for (String sums :
+                List.of("summary", "dashboard", "trends", "keywords", "subreddits", "hours", "copy-times", "weeks")) {
+            ApiClient.Answer answer = user.get("/api/analytics/" + sums);
+            assertThat(answer.status()).as(sums + answer.body()).isEqualTo(200);
+        }
+        assertThat(user.get("/api/analytics/export.csv").body()).contains("Peppers");
+    }
+
+    @Test
     void aRequestSendsNoStatementMoreThanWithoutIt() throws Exception {
         int requests = 50;
         TestClient client = TestClient.create(harken);

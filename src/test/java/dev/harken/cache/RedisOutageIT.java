@@ -25,6 +25,8 @@ import redis.clients.jedis.Jedis;
 /** Redis fails in each of its ways while callers read and write. */
 class RedisOutageIT {
     private static final int READERS = 6;
+    private static final int ROOM = 500_000;
+    private static final int EVICTED = 200;
 
     private final AtomicBoolean goOn = new AtomicBoolean(true);
     private final AtomicInteger answered = new AtomicInteger();
@@ -95,6 +97,31 @@ class RedisOutageIT {
     }
 
     @Test
+    void fullAndMakingRoom() throws Exception {
+        try (Jedis operator = new Jedis(redis.host(), redis.port())) {
+            operator.configSet("maxmemory-policy", "allkeys-lru");
+            operator.configSet("maxmemory", Long.toString(info(operator, "used_memory") + ROOM));
+            int others = 0;
+            while (info(operator, "evicted_keys") < EVICTED) {
+                operator.set("other:" + others++, "x".repeat(ROOM / 100));
+            }
+            answersGoOn();
+
+            assertThat(health()).isEqualTo("ready");
+        }
+        isUsedAgain();
+    }
+
+    private static long info(Jedis operator, String fact) {
+        return operator.info()
+                .lines()
+                .filter(line -> line.startsWith(fact + ":"))
+                .mapToLong(line -> Long.parseLong(line.substring(fact.length() + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void restartedOverAndOver() throws Exception {
         for (int i = 0; i < 5; i++) {
             redis.restart();
@@ -125,7 +152,7 @@ class RedisOutageIT {
         return metrics().timer("cache.finds").getSnapshot().getValues();
     }
 
-    /** Nobody waits for it, but for one trial at the end of each pause. */
+    /** Nobody waits for it, but for the trials at the end of each pause. */
     private void isLeftAlone() {
         await().until(() -> harken.adminPort().get("/console/cache").body().contains("is left alone for a while"));
     }
