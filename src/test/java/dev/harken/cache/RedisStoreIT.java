@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -372,11 +371,7 @@ class RedisStoreIT {
 
     /** By Redis, since it started. */
     private static long bytesSent() {
-        return Stream.of(operator.info("stats").split("\\R"))
-                .filter(line -> line.startsWith("total_net_output_bytes:"))
-                .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1)))
-                .findFirst()
-                .orElseThrow();
+        return Long.parseLong(redis.fact("stats", "total_net_output_bytes"));
     }
 
     private static CircuitBreaker neverOpen() {

@@ -54,11 +54,16 @@ public final class RedisServer implements AutoCloseable {
 
     /** As the server says it, for instance {@code 6.2.6}. */
     public String version() {
+        return fact("server", "redis_version");
+    }
+
+    /** What the server's {@code INFO} says of something, in a section. */
+    public String fact(String section, String name) {
         try (Jedis client = new Jedis(host(), port())) {
-            return client.info("server")
+            return client.info(section)
                     .lines()
-                    .filter(line -> line.startsWith("redis_version:"))
-                    .map(line -> line.substring("redis_version:".length()).strip())
+                    .filter(line -> line.startsWith(name + ":"))
+                    .map(line -> line.substring(name.length() + 1).strip())
                     .findFirst()
                     .orElseThrow();
         }
