@@ -26,6 +26,15 @@ class PlansIT {
     private static final Set<String> BIG = Set.of(
             "matched_posts", "ai_responses", "analytics_events", "audit_records", "users", "client_configs", "clients");
 
+    /** On a month's first days its partition would else be a page or two, which PostgreSQL rightly reads as a whole. */
+    private static final String EVENTS_THROUGHOUT_THE_MONTH =
+            """
+            insert into analytics_events (client_id, event_type, data, created_at)
+            select filler.id, 'post_viewed', '{}', date_trunc('month', now(), 'UTC') + n * interval '2 minutes'
+            from generate_series(1, 20000) n
+            join clients filler on filler.slug = 'filler-' || 1 + n % 50
+            """;
+
     private static HarkenService harken;
     private static TestClient client;
     private static Plans plans;
@@ -85,6 +94,7 @@ class PlansIT {
                 join matched_posts post on post.id = response.post_id
                 where response.id % 5 = 0
                 """,
+                EVENTS_THROUGHOUT_THE_MONTH,
                 "analyze");
     }
 
