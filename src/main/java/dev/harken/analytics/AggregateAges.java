@@ -1,11 +1,14 @@
 package dev.harken.analytics;
 
+import com.codahale.metrics.CachedGauge;
+import com.codahale.metrics.MetricRegistry;
 import dev.harken.database.TenantReads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.concurrent.TimeUnit;
 
 /** The table {@code aggregate_refreshes}: as of when the materialized views are true. By the database's clock. */
 final class AggregateAges {
@@ -15,10 +18,22 @@ final class AggregateAges {
             from aggregate_refreshes
             """;
 
+    private static final long GAUGE_SECONDS = 30;
+
     private final TenantReads reads;
 
     AggregateAges(TenantReads reads) {
         this.reads = reads;
+    }
+
+    /** Has the age in {@code /metrics}; the database is asked for it twice a minute at most. */
+    void measure(MetricRegistry metrics) {
+        metrics.register("analytics.age_seconds", new CachedGauge<Double>(GAUGE_SECONDS, TimeUnit.SECONDS) {
+            @Override
+            protected Double loadValue() {
+                return oldest().duration().toMillis() / 1000.0;
+            }
+        });
     }
 
     /** The age of the oldest view; an age without end when one was never refreshed. */

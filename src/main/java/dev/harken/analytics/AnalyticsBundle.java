@@ -1,5 +1,6 @@
 package dev.harken.analytics;
 
+import com.codahale.metrics.MetricRegistry;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
@@ -21,11 +22,13 @@ public final class AnalyticsBundle {
      *
      * @param database whose replica is read from, where there is one
      */
-    public static Analytics analytics(AnalyticsFactory settings, Database database) {
+    public static Analytics analytics(AnalyticsFactory settings, Database database, MetricRegistry metrics) {
+        AggregateAges ages = new AggregateAges(database.analytics());
+        ages.measure(metrics);
         return new Analytics(
                 new AnalyticsDao(database.analytics()),
                 new DailyMetricsDao(database.analytics()),
-                new AggregateAges(database.analytics()),
+                ages,
                 settings.getMaxAge().toJavaDuration());
     }
 
