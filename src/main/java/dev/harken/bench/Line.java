@@ -24,6 +24,8 @@ final class Line implements AutoCloseable {
     private static final String END_OF_HEAD = "\r\n\r\n";
     private static final int NOT_MODIFIED = 304;
     private static final int BUFFER = 256 * 1024;
+    /** The measured answers' have about 500 bytes. */
+    private static final int LONGEST_HEAD = 4 * 1024;
 
     private final SocketChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
@@ -69,13 +71,16 @@ final class Line implements AutoCloseable {
         buffer.clear();
         while (true) {
             read();
-            String text = StandardCharsets.ISO_8859_1
-                    .decode(buffer.duplicate().flip())
-                    .toString();
+            // The body may have come with it, and is not to be made text.
+            ByteBuffer beginning = buffer.duplicate().flip().limit(Math.min(buffer.position(), LONGEST_HEAD));
+            String text = StandardCharsets.ISO_8859_1.decode(beginning).toString();
             int end = text.indexOf(END_OF_HEAD);
             if (end >= 0) {
                 buffer.flip().position(end + END_OF_HEAD.length());
                 return text.substring(0, end);
+            }
+            if (text.length() == LONGEST_HEAD) {
+                throw new IOException("the head of an answer is longer than " + LONGEST_HEAD + " bytes");
             }
         }
     }
