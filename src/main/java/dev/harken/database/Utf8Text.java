@@ -42,7 +42,8 @@ public final class Utf8Text extends JsonSerializable.Base {
 
     @Override
     public void serialize(JsonGenerator json, SerializerProvider provider) throws IOException {
-        json.writeUTF8String(utf8, 0, utf8.length);
+        byte[] escaped = JsonEscapes.escape(utf8);
+        json.writeRawUTF8String(escaped, 0, escaped.length);
     }
 
     @Override

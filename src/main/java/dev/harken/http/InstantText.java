@@ -2,6 +2,7 @@ package dev.harken.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.annotation.JacksonStdImpl;
 import com.fasterxml.jackson.databind.ser.std.StdScalarSerializer;
 import java.io.IOException;
 import java.time.Instant;
@@ -11,6 +12,8 @@ import java.time.LocalDate;
  * Writes a time as {@link Instant#toString()} does, several times as fast: a list of posts holds hundreds of them, and
  * the general formatter was a tenth of what the list cost.
  */
+// Or else Blackbird reads a property of this type by reflection.
+@JacksonStdImpl
 final class InstantText extends StdScalarSerializer<Instant> {
     private static final long serialVersionUID = 1L;
     private static final long FIRST = Instant.parse("0000-01-01T00:00:00Z").getEpochSecond();
