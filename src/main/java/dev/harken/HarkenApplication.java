@@ -197,7 +197,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
 
         Answers answers = new Answers(cache, environment.getObjectMapper());
         environment.jersey().register(new KeptAnswers(answers));
-        Analytics analytics = AnalyticsBundle.analytics(configuration.getAnalytics(), database, environment.metrics());
+        Analytics analytics = AnalyticsBundle.analytics(configuration.getAnalytics(), database);
         Export export = AnalyticsBundle.export(database);
         List<RecurringTask<Void>> chores = new ArrayList<>(AnalyticsBundle.install(
                 environment,

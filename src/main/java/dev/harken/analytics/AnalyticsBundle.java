@@ -1,6 +1,5 @@
 package dev.harken.analytics;
 
-import com.codahale.metrics.MetricRegistry;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
@@ -22,13 +21,11 @@ public final class AnalyticsBundle {
      *
      * @param database whose replica is read from, where there is one
      */
-    public static Analytics analytics(AnalyticsFactory settings, Database database, MetricRegistry metrics) {
-        AggregateAges ages = new AggregateAges(database.analytics());
-        ages.measure(metrics);
+    public static Analytics analytics(AnalyticsFactory settings, Database database) {
         return new Analytics(
                 new AnalyticsDao(database.analytics()),
                 new DailyMetricsDao(database.analytics()),
-                ages,
+                new AggregateAges(database.analytics()),
                 settings.getMaxAge().toJavaDuration());
     }
 
@@ -55,6 +52,7 @@ public final class AnalyticsBundle {
             ClientDao clients,
             AuditDao audit,
             Clock clock) {
+        AggregateAges.measure(database.beside(), environment.metrics());
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         environment
                 .jersey()

@@ -225,8 +225,6 @@ class AnalyticsIT {
                         .getValue())
                 .asInstanceOf(InstanceOfAssertFactories.DOUBLE)
                 .isBetween(7 * 3600.0, 8 * 3600.0);
-
-        refresh.run();
     }
 
     @Test
