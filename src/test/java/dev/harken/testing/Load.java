@@ -14,7 +14,6 @@ public final class Load {
     private final List<Thread> callers = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
-    private final AtomicInteger asking = new AtomicInteger();
     private volatile boolean stopped;
 
     private Load() {}
@@ -38,7 +37,6 @@ public final class Load {
 
     private void run(int caller, IntFunction<ApiClient.Answer> request) {
         while (!stopped) {
-            asking.incrementAndGet();
             try {
                 ApiClient.Answer answer = request.apply(caller);
                 if (answer.status() == 200) {
@@ -48,8 +46,6 @@ public final class Load {
                 }
             } catch (AssertionError e) {
                 fail(e.getMessage() + ": " + e.getCause());
-            } finally {
-                asking.decrementAndGet();
             }
         }
     }
@@ -71,11 +67,6 @@ public final class Load {
     /** How many requests were answered with 200. */
     public int answered() {
         return answered.get();
-    }
-
-    /** How many requests wait for their answer now. */
-    public int inFlight() {
-        return asking.get();
     }
 
     /** The requests without an answer, or with another than 200, in words. */
