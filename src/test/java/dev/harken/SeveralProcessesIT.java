@@ -223,6 +223,7 @@ class SeveralProcessesIT {
         List<String> unread = readers.failures();
         List<String> unchanged = changers.failures();
         readers.untilAnswered(400);
+        changers.untilAnswered(20);
         readers.stop();
         changers.stop();
 
@@ -302,6 +303,7 @@ class SeveralProcessesIT {
 
         one.stop();
         readers.untilAnswered(300);
+        changers.untilAnswered(20);
         readers.stop();
         changers.stop();
 
