@@ -1,17 +1,11 @@
 package dev.harken.analytics;
 
-import com.codahale.metrics.CachedGauge;
-import com.codahale.metrics.MetricRegistry;
 import dev.harken.database.TenantReads;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.concurrent.TimeUnit;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.statement.Query;
 
 /** The table {@code aggregate_refreshes}: as of when the materialized views are true. By the database's clock. */
 final class AggregateAges {
@@ -21,43 +15,16 @@ final class AggregateAges {
             from aggregate_refreshes
             """;
 
-    private static final long GAUGE_SECONDS = 30;
-
     private final TenantReads reads;
 
     AggregateAges(TenantReads reads) {
         this.reads = reads;
     }
 
-    /**
-     * Has the age in {@code /metrics}, in seconds; NaN while the database does not answer. It is asked twice a minute at
-     * most.
-     *
-     * @param beside not the pool's, of which a look must not wait for a connection
-     */
-    static void measure(Jdbi beside, MetricRegistry metrics) {
-        metrics.register("analytics.age_seconds", new CachedGauge<Double>(GAUGE_SECONDS, TimeUnit.SECONDS) {
-            @Override
-            protected Double loadValue() {
-                try {
-                    return beside.withHandle(handle -> oldest(handle.createQuery(AGES)))
-                                    .duration()
-                                    .toMillis()
-                            / 1000.0;
-                } catch (JdbiException e) {
-                    return Double.NaN;
-                }
-            }
-        });
-    }
-
     /** The age of the oldest view; an age without end when one was never refreshed. */
     Age oldest() {
-        return reads.readUnowned("analytics.ages", AGES, AggregateAges::oldest);
-    }
-
-    private static Age oldest(Query ages) {
-        return ages.map((row, context) -> age(row)).one();
+        return reads.readUnowned("analytics.ages", AGES, query -> query.map((row, context) -> age(row))
+                .one());
     }
 
     private static Age age(ResultSet row) throws SQLException {

@@ -52,7 +52,6 @@ public final class AnalyticsBundle {
             ClientDao clients,
             AuditDao audit,
             Clock clock) {
-        AggregateAges.measure(database.beside(), environment.metrics());
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         environment
                 .jersey()

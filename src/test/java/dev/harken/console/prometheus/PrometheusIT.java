@@ -79,11 +79,6 @@ class PrometheusIT {
     }
 
     @Test
-    void howOldTheSumsAreIsAmongIt() {
-        assertThat(scrape()).containsPattern("(?m)^harken_analytics_age_seconds [0-9.]+$");
-    }
-
-    @Test
     void theTextFormatAndOpenMetricsAreServedByWhatIsAccepted() {
         HttpResponse<String> text = get("text/plain");
         assertThat(text.statusCode()).isEqualTo(200);
