@@ -24,7 +24,7 @@ final class Line implements AutoCloseable {
     private static final String END_OF_HEAD = "\r\n\r\n";
     private static final int NOT_MODIFIED = 304;
     private static final int BUFFER = 256 * 1024;
-    /** The measured answers' have about 500 bytes. */
+    /** Those of the measured answers have some hundred bytes. */
     private static final int LONGEST_HEAD = 4 * 1024;
 
     private final SocketChannel channel;
