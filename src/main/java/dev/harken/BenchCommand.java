@@ -29,8 +29,6 @@ final class BenchCommand extends ReportingCommand {
     /** What leaves room for PostgreSQL on a droplet of 2 GB: src/site/markdown/performance.md says what it is worth. */
     private static final String DROPLET = "-Xmx120m -Xmn36m -Xss512k -XX:+UseSerialGC -XX:ReservedCodeCacheSize=64m"
             + " -XX:TrimNativeHeapInterval=10000"
-            + " -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=12000"
-            + " -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000"
             + " -XX:+UseTransparentHugePages";
 
     private static final DateTimeFormatter TIME =
