@@ -1,10 +1,13 @@
 package dev.harken.bench;
 
+import dev.harken.database.partitions.MonthlyPartition;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -126,6 +129,10 @@ final class Filling {
               generate_series(1, size.events) n
             """;
 
+    private static final String EVENTS_TABLE = "analytics_events";
+    /** How far back all of it goes. */
+    private static final Duration PAST = Duration.ofDays(90);
+
     private static final List<String> SEQUENCES = List.of("clients", "matched_posts", "ai_responses");
 
     private final Connection connection;
@@ -150,6 +157,7 @@ final class Filling {
         insert("posts", POSTS, clients, size.posts(), Resources.WORDS);
         insert("folded posts", FOLDED, clients);
         insert("responses", RESPONSES, clients, size.posts(), size.responses(), Resources.WORDS);
+        giveEachMonthItsPartition();
         insert("events", EVENTS, clients, size.posts(), size.events());
         for (String table : SEQUENCES) {
             execute("select setval(pg_get_serial_sequence('%1$s', 'id'), (select max(id) from %1$s))".formatted(table));
@@ -161,6 +169,22 @@ final class Filling {
         }
         progress.say("  vacuum and analyze");
         execute("vacuum (analyze)");
+    }
+
+    /** As on a database that Harken has served all the while: a new one has a single partition for what is past. */
+    private void giveEachMonthItsPartition() throws SQLException {
+        Instant now = Instant.now();
+        MonthlyPartition running = MonthlyPartition.of(EVENTS_TABLE, now);
+        MonthlyPartition first = MonthlyPartition.of(EVENTS_TABLE, now.minus(PAST));
+        execute("drop table " + running.nameOfAllBefore());
+        partition(first.nameOfAllBefore(), "minvalue", first.fromLiteral());
+        for (MonthlyPartition month = first; !month.equals(running); month = month.next()) {
+            partition(month.name(), month.fromLiteral(), month.toLiteral());
+        }
+    }
+
+    private void partition(String name, String from, String to) throws SQLException {
+        execute("create table %s partition of %s for values from (%s) to (%s)".formatted(name, EVENTS_TABLE, from, to));
     }
 
     private void drop(String query, List<String> restore) throws SQLException {

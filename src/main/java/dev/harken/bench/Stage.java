@@ -22,7 +22,7 @@ final class Stage implements AutoCloseable {
     private static final String MARK = "bench.properties";
 
     /** To be raised with every change of {@link Filling}. */
-    private static final String FILLING = "2";
+    private static final String FILLING = "3";
 
     private static final String DATABASE = "postgresql";
 
