@@ -365,6 +365,7 @@ class ReviewerDayIT {
     @Test
     void whoHasThePostOpenInATabThatIsHiddenIsStillSeen() throws Exception {
         TestClient client = atTomatoes();
+        untilItSaidWhatIsOpen();
         try (Browser other = Browser.open()) {
             see(browser, false);
             signIn(other, Reviewer.of(harken, client));
@@ -1042,6 +1043,13 @@ class ReviewerDayIT {
             await().until(() -> !browser.find("#also-open").isDisplayed());
         }
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** A page says so only once a post has been open for a moment, and one that is hidden before then never does. */
+    private static void untilItSaidWhatIsOpen() {
+        await().until(() -> browser.script("return performance.getEntriesByType('resource')"
+                        + ".some(request => request.name.endsWith('/viewing'))")
+                .equals(true));
     }
 
     private static void see(Browser in, boolean seen) {
