@@ -23,15 +23,12 @@ import org.slf4j.LoggerFactory;
  * before one could meet the check, and the check goes with the transaction that ends this. A run that was interrupted goes
  * on where it was; one that is begun again in a later month gives the check a later bound.
  *
- * <p>A lock is waited for only half as long as PostgreSQL waits until it looks for deadlocks, and at most {@value
- * #LONGEST_LOCK_WAIT_MILLIS} ms: writers queue up no longer than that, and a transaction that holds what this one waits
- * for is never the one that is cancelled. Then the migration begins again, see {@link Patience}.
+ * <p>What is locked is locked in a {@link ShortTransaction}.
  */
 public final class PartitionedEvents extends SchemaChange {
     private static final Logger LOGGER = LoggerFactory.getLogger(PartitionedEvents.class);
 
     static final String TABLE = "analytics_events";
-    private static final int LONGEST_LOCK_WAIT_MILLIS = 500;
     /** Months made beyond the running one; the service makes the further ones. */
     private static final int MONTHS_AHEAD = 3;
 
@@ -46,11 +43,6 @@ public final class PartitionedEvents extends SchemaChange {
             new Kept("idx_analytics_client_event", "(client_id, event_type)", "_client_id_event_type_idx"),
             new Kept("idx_analytics_event_date", "(event_type, created_at)", "_event_type_created_at_idx"));
 
-    @FunctionalInterface
-    private interface Work {
-        boolean run() throws SQLException;
-    }
-
     @Override
     void apply(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
@@ -58,39 +50,14 @@ public final class PartitionedEvents extends SchemaChange {
             return;
         }
         refuseWhatWouldBeLost(catalog);
-        if (isEmpty(catalog) && inTransaction(connection, () -> replaceEmpty(catalog))) {
+        if (isEmpty(catalog) && ShortTransaction.run(connection, () -> replaceEmpty(catalog))) {
             return;
         }
         prepareKeyAndIndexes(connection);
         MonthlyPartition bound = check(connection, catalog);
         catalog.execute("alter table " + TABLE + " validate constraint " + bound.nameOfAllBefore());
-        inTransaction(connection, () -> becomeFirstPartition(catalog, bound));
+        ShortTransaction.run(connection, () -> becomeFirstPartition(catalog, bound));
         LOGGER.info("table partitioned: table={} first={}", TABLE, bound.nameOfAllBefore());
-    }
-
-    /** A lock timeout becomes an SQLException here, and {@link Migrator} begins again. */
-    private static boolean inTransaction(Connection connection, Work work) throws SQLException {
-        boolean autoCommit = connection.getAutoCommit();
-        connection.setAutoCommit(false);
-        try {
-            Catalog catalog = new Catalog(connection);
-            catalog.execute("set local timezone = 'UTC'");
-            catalog.texts(
-                    """
-                    select set_config('lock_timeout', least(?::int, setting::int / 2) || 'ms', true)
-                    from pg_settings
-                    where name = 'deadlock_timeout'
-                    """,
-                    LONGEST_LOCK_WAIT_MILLIS);
-            boolean done = work.run();
-            connection.commit();
-            return done;
-        } catch (SQLException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(autoCommit);
-        }
     }
 
     /** What hangs on the table by its number and not by its name would stay with the first partition, without a word. */
@@ -204,7 +171,7 @@ public final class PartitionedEvents extends SchemaChange {
         if (there && outdated.isEmpty()) {
             return bound;
         }
-        inTransaction(connection, () -> {
+        ShortTransaction.run(connection, () -> {
             List<String> changes = new ArrayList<>();
             outdated.forEach(name -> changes.add("drop constraint " + Catalog.quoted(name)));
             if (!there) {
@@ -380,7 +347,7 @@ public final class PartitionedEvents extends SchemaChange {
         if (!catalog.isPartitioned(TABLE)) {
             return;
         }
-        inTransaction(connection, () -> {
+        ShortTransaction.run(connection, () -> {
             lock(catalog);
             if (!isEmpty(catalog)) {
                 throw new MigrationException("Table " + TABLE + " holds events and stays partitioned: one table would"

@@ -1,0 +1,49 @@
+package dev.harken.database.migration;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * A transaction that changes the catalogue only, while others read and write.
+ *
+ * <p>A lock is waited for only half as long as PostgreSQL waits until it looks for deadlocks, and at most {@value
+ * #LONGEST_LOCK_WAIT_MILLIS} ms: writers queue up no longer than that, and a transaction that holds what this one waits
+ * for is never the one that is cancelled. The timeout is an SQLException here, and {@link Migrator} begins again, see
+ * {@link Patience}.
+ */
+final class ShortTransaction {
+    private static final int LONGEST_LOCK_WAIT_MILLIS = 500;
+
+    private ShortTransaction() {}
+
+    @FunctionalInterface
+    interface Work {
+        /** Answers whether it did what it was to do; either way it is committed. */
+        boolean run() throws SQLException;
+    }
+
+    /** Runs the work in UTC. What fails is rolled back. */
+    static boolean run(Connection connection, Work work) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+        try {
+            Catalog catalog = new Catalog(connection);
+            catalog.execute("set local timezone = 'UTC'");
+            catalog.texts(
+                    """
+                    select set_config('lock_timeout', least(?::int, setting::int / 2) || 'ms', true)
+                    from pg_settings
+                    where name = 'deadlock_timeout'
+                    """,
+                    LONGEST_LOCK_WAIT_MILLIS);
+            boolean done = work.run();
+            connection.commit();
+            return done;
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(autoCommit);
+        }
+    }
+}
