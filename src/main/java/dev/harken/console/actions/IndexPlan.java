@@ -30,7 +30,7 @@ record IndexPlan(String index, List<String> leftovers, List<String> statements) 
             "idx_responses_post_client", "ai_responses (post_id, client_id)",
             "idx_responses_client_created", "ai_responses (client_id, created_at)",
             "idx_responses_quality_score", "ai_responses (score)",
-            "idx_analytics_client_date", "analytics_events (client_id, created_at)",
+            "idx_analytics_client_date", "analytics_events (client_id, created_at) include (event_type)",
             "idx_analytics_client_event", "analytics_events (client_id, event_type)",
             "idx_analytics_event_date", "analytics_events (event_type, created_at)");
 

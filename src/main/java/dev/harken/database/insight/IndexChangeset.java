@@ -27,9 +27,9 @@ final class IndexChangeset {
      * A changeset for one of Harken's own indexes, in the form of the migrations: a half-built one is dropped and built
      * anew.
      *
-     * @param columns as they stand between the parentheses
+     * @param definition what follows the table's name: {@code (a, b)}
      */
-    static String restore(String index, String table, String columns) {
+    static String restore(String index, String table, String definition) {
         return head("restore_" + index)
                 + """
                         changes:
@@ -37,9 +37,9 @@ final class IndexChangeset {
                               class: dev.harken.database.migration.ConcurrentIndex
                               index: %s
                               table: %s
-                              definition: (%s)
+                              definition: %s
                   """
-                        .formatted(index, table, columns);
+                        .formatted(index, table, definition);
     }
 
     private static String head(String id) {

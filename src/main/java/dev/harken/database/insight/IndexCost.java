@@ -8,8 +8,7 @@ import org.jdbi.v3.core.Handle;
  *
  * <p>The formulas are PostgreSQL's own, from {@code btcostestimate} and {@code genericcostestimate} in selfuncs.c and
  * {@code cost_index}, {@code index_pages_fetched} and {@code cost_bitmap_heap_scan} in costsize.c, for one scan of a
- * table whose index is not in memory. How many rows are read is not estimated here: the planner is asked. Left out are
- * index-only scans, so the estimate is rather too high than too low.
+ * table whose index is not in memory. How many rows are read is not estimated here: the planner is asked.
  *
  * @param rows of the table, by pg_class
  * @param pages of the table, by pg_class
@@ -121,7 +120,7 @@ record IndexCost(
     }
 
     /**
-     * The cost of reading a number of the table's rows.
+     * The cost of reading a number of the table's rows; rather too high than too low where the index alone would do.
      *
      * @param conditions how many of the index's columns are compared
      * @param inOrder whether the rows must come in the index's order, which a bitmap scan cannot give
@@ -134,6 +133,16 @@ record IndexCost(
         heapByIndex += correlation * correlation * (sequential - heapByIndex);
         double heap = inOrder ? heapByIndex : Math.min(heapByIndex, fetched * bitmapPage(fetched));
         return index(found, conditions) + heap + found * tuple;
+    }
+
+    /**
+     * The cost of reading a number of the table's rows from the index alone, all of whose pages are known to be visible.
+     *
+     * @param conditions how many of the index's columns are compared
+     */
+    double ofIndexAlone(double wanted, int conditions) {
+        double found = Math.max(1, Math.min(wanted, rows));
+        return index(found, conditions) + found * tuple;
     }
 
     private double index(double found, int conditions) {

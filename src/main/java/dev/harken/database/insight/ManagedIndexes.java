@@ -10,72 +10,76 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** The nine indexes that Harken relies on: whether they are there, whole, and used. */
 public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
-    private static final String PAGE = "order by created_at desc limit 50";
     private static final int PAGE_ROWS = 50;
+    private static final String OF_A_PAGE = " limit " + PAGE_ROWS;
+    private static final String NEWEST_PAGE = "order by created_at desc" + OF_A_PAGE;
 
     /** The nine. Their names are fixed: existing deployments have them. */
     public static final List<Definition> DEFINITIONS = List.of(
-            new Definition(
+            Definition.of(
                     "idx_client_created",
                     "matched_posts",
                     List.of("client_id", "created_at"),
                     "a client's newest posts",
                     "client_id = $1",
-                    PAGE),
-            new Definition(
+                    NEWEST_PAGE),
+            Definition.of(
                     "idx_client_reviewed",
                     "matched_posts",
                     List.of("client_id", "reviewed"),
                     "a client's posts that wait for review",
                     "client_id = $1 and reviewed = false",
                     ""),
-            new Definition(
+            Definition.of(
                     "idx_subreddit_created",
                     "matched_posts",
                     List.of("subreddit", "created_at"),
                     "a subreddit's newest posts",
                     "subreddit = $1",
-                    PAGE),
-            new Definition(
+                    NEWEST_PAGE),
+            Definition.of(
                     "idx_responses_post_client",
                     "ai_responses",
                     List.of("post_id", "client_id"),
                     "the responses to a post",
                     "post_id = $1 and client_id = $2",
                     ""),
-            new Definition(
+            Definition.of(
                     "idx_responses_client_created",
                     "ai_responses",
                     List.of("client_id", "created_at"),
                     "a client's responses of 30 days",
                     "client_id = $1 and created_at >= now() - interval '30 days'",
                     ""),
-            new Definition(
+            Definition.of(
                     "idx_responses_quality_score",
                     "ai_responses",
                     List.of("score"),
                     "the best drafts",
                     "score >= 90",
-                    "order by score desc limit 50"),
+                    "order by score desc" + OF_A_PAGE),
             new Definition(
                     "idx_analytics_client_date",
                     "analytics_events",
                     List.of("client_id", "created_at"),
-                    "a client's events of 30 days",
+                    List.of("event_type"),
+                    "a client's events of 30 days, by day and type",
+                    "cast(created_at at time zone 'UTC' as date) as day, event_type, count(*) as events",
                     "client_id = $1 and created_at >= now() - interval '30 days'",
-                    ""),
-            new Definition(
+                    "group by 1, 2"),
+            Definition.of(
                     "idx_analytics_client_event",
                     "analytics_events",
                     List.of("client_id", "event_type"),
                     "a client's events of one type",
                     "client_id = $1 and event_type = $2",
                     ""),
-            new Definition(
+            Definition.of(
                     "idx_analytics_event_date",
                     "analytics_events",
                     List.of("event_type", "created_at"),
@@ -151,16 +155,30 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
      * One of the nine, as it should be.
      *
      * @param columns in the index's order
+     * @param included columns that it holds besides, so that the query it serves reads nothing else
      * @param serves the query it is for, in words
-     * @param condition of a sample of that query, with {@code $1} for values
-     * @param order of the sample and its limit; empty when it has none
+     * @param selected by a sample of that query
+     * @param condition of the sample, with {@code $1} for values
+     * @param rest of the sample: what follows the condition; empty when nothing does
      */
     public record Definition(
-            String index, String table, List<String> columns, String serves, String condition, String order) {
+            String index,
+            String table,
+            List<String> columns,
+            List<String> included,
+            String serves,
+            String selected,
+            String condition,
+            String rest) {
+
+        private static Definition of(
+                String index, String table, List<String> columns, String serves, String condition, String rest) {
+            return new Definition(index, table, columns, List.of(), serves, "*", condition, rest);
+        }
 
         /** A query that the index serves, with {@code $1} for values. */
         public String sample() {
-            return ("select * from " + table + " where " + condition + " " + order).strip();
+            return ("select " + selected + " from " + table + " where " + condition + " " + rest).strip();
         }
 
         /**
@@ -170,9 +188,8 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
          */
         List<String> create(List<String> partitions) {
             return partitions.isEmpty()
-                    ? List.of("create index concurrently if not exists " + index + " on " + table + " (" + columnList()
-                            + ")")
-                    : PartitionedIndex.statements(index, table, "(" + columnList() + ")", partitions);
+                    ? List.of("create index concurrently if not exists " + index + " on " + table + " " + definition())
+                    : PartitionedIndex.statements(index, table, definition(), partitions);
         }
 
         /** The statement that drops it. PostgreSQL drops the index of a partitioned table only at once. */
@@ -180,8 +197,23 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             return "drop index " + (partitions.isEmpty() ? "concurrently " : "") + "if exists " + index;
         }
 
+        /** What follows the table's name in the statement that makes it. */
+        private String definition() {
+            return "(" + columnList() + ")"
+                    + (included.isEmpty() ? "" : " include (" + String.join(", ", included) + ")");
+        }
+
         private String columnList() {
             return String.join(", ", columns);
+        }
+
+        private boolean isOfAPage() {
+            return rest.endsWith(OF_A_PAGE);
+        }
+
+        /** All columns that it holds. */
+        private List<String> held() {
+            return Stream.concat(columns.stream(), included.stream()).toList();
         }
     }
 
@@ -307,12 +339,14 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             double rows = GenericPlan.of(handle, "select 1 from " + index.table() + " where " + index.condition())
                     .path("Plan Rows")
                     .asDouble();
-            IndexCost cost = IndexCost.read(handle, index.table(), index.columns());
+            IndexCost cost = IndexCost.read(handle, index.table(), index.held());
             if (!cost.known()) {
                 return "not estimated: PostgreSQL has not counted " + index.table() + " yet, or it is empty";
             }
-            boolean page = !index.order().isEmpty();
-            double all = cost.of(rows, index.columns().size(), page);
+            boolean page = index.isOfAPage();
+            double all = index.included().isEmpty()
+                    ? cost.of(rows, index.columns().size(), page)
+                    : cost.ofIndexAlone(rows, index.columns().size());
             // As the planner has it: who stops after so many rows pays that share of the whole.
             double then = page ? all * Math.min(1, PAGE_ROWS / Math.max(1, rows)) : all;
             return IndexCost.gain("the planner's cost of `" + index.sample() + "` is", now, then);
@@ -335,7 +369,7 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             return finding("managed_index_missing", expected, "%s is missing, and so is its table %s")
                     .mendedBy("java -jar app.jar db migrate config.yml");
         }
-        String changeset = IndexChangeset.restore(expected.index(), expected.table(), expected.columnList());
+        String changeset = IndexChangeset.restore(expected.index(), expected.table(), expected.definition());
         if (!index.present()) {
             return finding("managed_index_missing", expected, "%s on %s is missing")
                     .mendedBy(script(expected.create(index.partitions())))

@@ -24,6 +24,14 @@ public final class ConcurrentIndex extends SchemaChange {
     private String definition = "";
     private boolean unique;
 
+    static ConcurrentIndex of(String index, String table, String definition) {
+        ConcurrentIndex made = new ConcurrentIndex();
+        made.setIndex(index);
+        made.setTable(table);
+        made.setDefinition(definition);
+        return made;
+    }
+
     public String getIndex() {
         return index;
     }
@@ -62,7 +70,7 @@ public final class ConcurrentIndex extends SchemaChange {
         Catalog catalog = new Catalog(connection);
         Optional<Catalog.Index> existing = catalog.index(index);
         if (existing.isPresent()) {
-            refuseIfDifferent(existing.get(), catalog.canonicalMethod(table, definition));
+            refuseIfDifferent(catalog, existing.get());
             if (existing.get().valid()) {
                 return;
             }
@@ -80,10 +88,7 @@ public final class ConcurrentIndex extends SchemaChange {
     /** The statement for the whole table finds the indexes of the partitions and only joins them. */
     private void buildOnPartitions(Connection connection, Catalog catalog) throws SQLException {
         for (String partition : catalog.partitions(table)) {
-            ConcurrentIndex part = new ConcurrentIndex();
-            part.setIndex(PartitionedIndex.nameOn(index, table, partition));
-            part.setTable(partition);
-            part.setDefinition(definition);
+            ConcurrentIndex part = of(PartitionedIndex.nameOn(index, table, partition), partition, definition);
             part.setUnique(getUnique());
             part.apply(connection);
         }
@@ -95,7 +100,13 @@ public final class ConcurrentIndex extends SchemaChange {
         return catalog.isPartitioned(table) ? "drop index " : "drop index concurrently ";
     }
 
-    private void refuseIfDifferent(Catalog.Index existing, String method) {
+    /**
+     * Looks at an index of this name.
+     *
+     * @throws MigrationException unless it is this one, whether valid or not
+     */
+    void refuseIfDifferent(Catalog catalog, Catalog.Index existing) throws SQLException {
+        String method = catalog.canonicalMethod(table, definition);
         if (existing.table().equals(table)
                 && existing.unique() == unique
                 && existing.method().equals(method)) {

@@ -119,20 +119,13 @@ public final class PartitionedEvents extends SchemaChange {
     }
 
     private static void prepareKeyAndIndexes(Connection connection) throws SQLException {
-        ConcurrentIndex key = new ConcurrentIndex();
-        key.setIndex(KEY);
-        key.setTable(TABLE);
-        key.setDefinition("(id, created_at)");
+        ConcurrentIndex key = ConcurrentIndex.of(KEY, TABLE, "(id, created_at)");
         key.setUnique("true");
         key.apply(connection);
         // Each is there already, unless somebody dropped it since; without it, attaching would build it with writers
         // kept out.
         for (Kept kept : INDEXES) {
-            ConcurrentIndex index = new ConcurrentIndex();
-            index.setIndex(kept.index());
-            index.setTable(TABLE);
-            index.setDefinition(kept.definition());
-            index.apply(connection);
+            ConcurrentIndex.of(kept.index(), TABLE, kept.definition()).apply(connection);
         }
         ForeignKey client = new ForeignKey();
         client.setName(FOREIGN_KEY);

@@ -356,7 +356,7 @@ class PartitionedEventsIT {
 
         assertThat(database.scalar("select relkind from pg_class where oid = 'analytics_events'::regclass"))
                 .isEqualTo("r");
-        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
         Migrations.apply(Databases.source(database));
         database.execute("insert into clients (name, slug) values ('Acme', 'acme')", ROW.formatted("now()"));
 
@@ -365,6 +365,7 @@ class PartitionedEventsIT {
                 .hasMessageContaining("holds events and stays partitioned");
 
         assertThat(database.scalar("select count(*) from analytics_events")).isEqualTo("1");
+        Migrations.apply(Databases.source(database));
         partitionsAreWhole(database);
     }
 
@@ -384,7 +385,7 @@ class PartitionedEventsIT {
 
         assertThat(database.scalar("select relkind from pg_class where oid = 'analytics_events'::regclass"))
                 .isEqualTo("r");
-        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
         assertThat(database.scalar(events)).isEqualTo(before);
         database.execute(ROW.formatted("now()"));
         assertThat(database.scalar("select max(id) from analytics_events")).isEqualTo("102");
@@ -396,9 +397,9 @@ class PartitionedEventsIT {
     void anIndexOfTheWholeTableIsBuiltOnEachPartitionAndJoinedAgainEvenHalfWay() throws Exception {
         TestDatabase database = Databases.migrated();
         database.execute(
-                "drop index idx_analytics_client_date",
-                "create index idx_analytics_client_date on only analytics_events (client_id, created_at)",
-                "delete from databasechangelog where id = 'idx_analytics_client_date'");
+                "drop index idx_analytics_client_event",
+                "create index idx_analytics_client_event on only analytics_events (client_id, event_type)",
+                "delete from databasechangelog where id = 'idx_analytics_client_event'");
 
         Migrations.apply(Databases.source(database));
 
