@@ -228,6 +228,7 @@ public final class HarkenApplication extends Application<HarkenConfiguration> {
                 audit,
                 configuration.getMail().build(),
                 database.reads(),
+                database.background(),
                 clock);
         chores.addAll(notifications.chores());
         PostSource source = configuration.getMonitoring().source(transactions, environment.metrics(), clock);

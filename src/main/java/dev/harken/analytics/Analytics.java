@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.harken.analytics.AnalyticsDao.Source;
 import dev.harken.database.Tenant;
+import dev.harken.http.Dated;
 import jakarta.annotation.Nullable;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,13 +114,15 @@ public final class Analytics {
     }
 
     /** The keywords with the most posts, at most so many. */
-    public List<Ranked> keywords(Scope scope, Period period, int most) {
-        return sums.keywords(scope, period, begin(scope).source(), most);
+    public Dated<List<Ranked>> keywords(Scope scope, Period period, int most) {
+        Reading reading = begin(scope);
+        return new Dated<>(reading.asOf(), sums.keywords(scope, period, reading.source(), most));
     }
 
     /** The subreddits with the most posts, at most so many. */
-    public List<Ranked> subreddits(Scope scope, Period period, int most) {
-        return sums.subreddits(scope, period, begin(scope).source(), most);
+    public Dated<List<Ranked>> subreddits(Scope scope, Period period, int most) {
+        Reading reading = begin(scope);
+        return new Dated<>(reading.asOf(), sums.subreddits(scope, period, reading.source(), most));
     }
 
     /** At which hours of the week posts were matched. */

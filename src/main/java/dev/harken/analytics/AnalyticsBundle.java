@@ -6,6 +6,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
 import dev.harken.database.Database;
+import dev.harken.database.RememberedGauge;
 import dev.harken.http.Answers;
 import io.dropwizard.core.setup.Environment;
 import java.time.Clock;
@@ -52,6 +53,12 @@ public final class AnalyticsBundle {
             ClientDao clients,
             AuditDao audit,
             Clock clock) {
+        AggregateAges ages = new AggregateAges(database.analytics());
+        RememberedGauge.register(
+                environment,
+                "analytics.age_seconds",
+                database.background(),
+                () -> ages.oldest().duration().toMillis() / 1000.0);
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         environment
                 .jersey()

@@ -180,7 +180,7 @@ public final class AnalyticsResource {
      */
     @GET
     @Path("/keywords")
-    @AnswersWith(value = Ranked.Keyword.class, list = true)
+    @AnswersWith(value = Ranked.Keyword.class, list = true, dated = true)
     @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response keywords(
             @Auth Caller caller,
@@ -189,10 +189,9 @@ public final class AnalyticsResource {
             @Context ContainerRequestContext request) {
         Scope scope = params.scope(caller);
         Period period = params.period(clock);
-        return answers.value(
-                caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics.keywords(scope, period, limit).stream()
-                        .map(Ranked::asKeyword)
-                        .toList());
+        return answers.dated(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics
+                .keywords(scope, period, limit)
+                .map(ranks -> ranks.stream().map(Ranked::asKeyword).toList()));
     }
 
     /**
@@ -202,7 +201,7 @@ public final class AnalyticsResource {
      */
     @GET
     @Path("/subreddits")
-    @AnswersWith(value = Ranked.Subreddit.class, list = true)
+    @AnswersWith(value = Ranked.Subreddit.class, list = true, dated = true)
     @MayRefuse(status = 404, because = "There is no such client, or none that the caller may know of.")
     public Response subreddits(
             @Auth Caller caller,
@@ -211,13 +210,9 @@ public final class AnalyticsResource {
             @Context ContainerRequestContext request) {
         Scope scope = params.scope(caller);
         Period period = params.period(clock);
-        return answers.value(
-                caller.tenant(),
-                AnswerKind.ANALYTICS,
-                request,
-                () -> analytics.subreddits(scope, period, limit).stream()
-                        .map(Ranked::asSubreddit)
-                        .toList());
+        return answers.dated(caller.tenant(), AnswerKind.ANALYTICS, request, () -> analytics
+                .subreddits(scope, period, limit)
+                .map(ranks -> ranks.stream().map(Ranked::asSubreddit).toList()));
     }
 
     /** The posts of a period with the best of their drafts, as a table. */

@@ -5,8 +5,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.CRC32C;
@@ -26,13 +28,15 @@ public final class Answer {
 
     private final String tag;
     private final Map<String, String> links;
+    private final Instant asOf;
     private final int length;
     private volatile byte[] plain;
     private volatile byte[] compressed;
 
-    private Answer(String tag, Map<String, String> links, int length, byte[] plain, byte[] compressed) {
+    private Answer(String tag, Map<String, String> links, Instant asOf, int length, byte[] plain, byte[] compressed) {
         this.tag = tag;
         this.links = Map.copyOf(links);
+        this.asOf = asOf;
         this.length = length;
         this.plain = plain;
         this.compressed = compressed;
@@ -44,7 +48,12 @@ public final class Answer {
      * @param links where the neighbours of the answer are found, by their relation
      */
     public static Answer of(byte[] body, Map<String, String> links) {
-        return new Answer(tag(body, links), links, body.length, body, null);
+        return new Answer(tag(body, links), links, null, body.length, body, null);
+    }
+
+    /** The same answer, which says as of when it is true. Its tag stays: whoever asks again is told anew. */
+    public Answer asOf(Instant time) {
+        return new Answer(tag, links, time, length, plain, compressed);
     }
 
     /**
@@ -65,11 +74,11 @@ public final class Answer {
     }
 
     static Answer compressed(String tag, Map<String, String> links, int length, byte[] compressed) {
-        return new Answer(tag, links, length, null, compressed);
+        return new Answer(tag, links, null, length, null, compressed);
     }
 
     static Answer plain(String tag, Map<String, String> links, byte[] plain) {
-        return new Answer(tag, links, plain.length, plain, null);
+        return new Answer(tag, links, null, plain.length, plain, null);
     }
 
     /** Changes when the body or a link does: the strong entity tag, without quotes. */
@@ -79,6 +88,11 @@ public final class Answer {
 
     public Map<String, String> links() {
         return links;
+    }
+
+    /** As of when it is true, of what may be older than the answer. */
+    public Optional<Instant> asOf() {
+        return Optional.ofNullable(asOf);
     }
 
     /** Bytes of the plain body. */

@@ -7,6 +7,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +19,7 @@ import java.util.zip.CRC32C;
  */
 record StoredAnswer(Generation generation, Answer answer) {
     /** Changes with the form of the bytes: what another version of Harken wrote is not there. */
-    private static final byte VERSION = 1;
+    private static final byte VERSION = 2;
 
     /** The answer, if the tenant's rows are still of its generation. */
     Optional<Answer> as(Generation now) {
@@ -38,6 +39,7 @@ record StoredAnswer(Generation generation, Answer answer) {
                 out.writeUTF(link.getKey());
                 out.writeUTF(link.getValue());
             }
+            out.writeUTF(answer.asOf().map(Instant::toString).orElse(""));
             out.writeInt(answer.length());
             out.writeBoolean(compress);
             out.write(body);
@@ -77,12 +79,13 @@ record StoredAnswer(Generation generation, Answer answer) {
             for (int left = in.readUnsignedByte(); left > 0; left--) {
                 links.put(in.readUTF(), in.readUTF());
             }
+            String asOf = in.readUTF();
             int length = in.readInt();
             boolean compressed = in.readBoolean();
             byte[] body = in.readAllBytes();
-            return Optional.of(new StoredAnswer(
-                    generation,
-                    compressed ? Answer.compressed(tag, links, length, body) : Answer.plain(tag, links, body)));
+            Answer answer = compressed ? Answer.compressed(tag, links, length, body) : Answer.plain(tag, links, body);
+            return Optional.of(
+                    new StoredAnswer(generation, asOf.isEmpty() ? answer : answer.asOf(Instant.parse(asOf))));
         } catch (IOException e) {
             return Optional.empty();
         }

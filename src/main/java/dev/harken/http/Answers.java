@@ -27,6 +27,9 @@ import org.eclipse.jetty.http.QuotedQualityCSV;
  * <p>A caller who says {@code Cache-Control: no-cache} gets an answer that is made for them.
  */
 public final class Answers {
+    /** The header of a list that says as of when it is true; an object says so itself, as {@code as_of}. */
+    public static final String AS_OF = "Harken-As-Of";
+
     private static final String LOOK = Look.class.getName();
     private static final String GZIP = "gzip";
     private static final String ASK_EACH_TIME = "private, no-cache";
@@ -52,6 +55,15 @@ public final class Answers {
     /** Anything else that can be written as JSON. */
     public Response value(Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<?> read) {
         return answer(tenant, kind, request, () -> Answer.of(json(read.get()), Map.of()));
+    }
+
+    /** As {@link #value}, of what may be older than the answer: that says how old, in {@value #AS_OF}. */
+    public Response dated(
+            Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<? extends Dated<?>> read) {
+        return answer(tenant, kind, request, () -> {
+            Dated<?> dated = read.get();
+            return Answer.of(json(dated.value()), Map.of()).asOf(dated.asOf());
+        });
     }
 
     /**
@@ -92,6 +104,9 @@ public final class Answers {
         if (response == null) {
             response = Response.ok().type(MediaType.APPLICATION_JSON_TYPE).tag(tag);
             write(answer, request, response);
+        }
+        if (answer.asOf().isPresent()) {
+            response.header(AS_OF, answer.asOf().get());
         }
         return response.header(HttpHeaders.CACHE_CONTROL, ASK_EACH_TIME)
                 .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)

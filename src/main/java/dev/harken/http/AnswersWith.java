@@ -17,6 +17,9 @@ public @interface AnswersWith {
     /** Whether the body is a list. */
     boolean list() default false;
 
+    /** Whether {@link Answers#AS_OF} stands above it. */
+    boolean dated() default false;
+
     int status() default 200;
 
     /** What the status means here, as a sentence; empty for what it means everywhere. */

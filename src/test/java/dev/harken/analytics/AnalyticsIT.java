@@ -178,6 +178,23 @@ class AnalyticsIT {
                 })));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/analytics/keywords", "/api/analytics/subreddits"})
+    void aListSaysAsOfWhenItIsTrueAsTheSummaryDoes(String path) throws Exception {
+        String asOf = get(client.user(), "/api/analytics/summary").get("as_of").asText();
+        assertThat(asOf(path)).isEqualTo(Instant.parse(asOf));
+
+        harken.database().execute("update aggregate_refreshes set as_of = now() - interval '10 minutes'");
+        assertThat(asOf(path)).isBefore(Instant.now().minusSeconds(9 * 60));
+
+        harken.database().execute("update aggregate_refreshes set as_of = now() - interval '16 minutes'");
+        assertThat(asOf(path)).isAfter(Instant.now().minusSeconds(60));
+    }
+
+    private static Instant asOf(String path) {
+        return Instant.parse(client.user().get(path).header("Harken-As-Of").orElseThrow());
+    }
+
     private static String withoutTime(JsonNode answer) {
         return answer.toString().replaceAll("\"as_of\":\"[^\"]*\"", "");
     }

@@ -15,6 +15,7 @@ import java.io.ByteArrayInputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,21 @@ class CacheIT {
                 assertThat(hits.getCount()).as(one.getKey()).isEqualTo(before + 1);
             }
         }
+    }
+
+    @Test
+    void aKeptListSaysAsOfWhenItIsTrueAndSoDoesA304() throws Exception {
+        TestClient client = filled(1);
+        String path = "/api/analytics/keywords";
+        ApiClient.Answer first = client.user().get(path);
+
+        assertThat(Instant.parse(first.header("Harken-As-Of").orElseThrow())).isBefore(Instant.now());
+        assertThat(client.user().get(path).header("Harken-As-Of")).isEqualTo(first.header("Harken-As-Of"));
+        HttpResponse<byte[]> unchanged = client.user()
+                .bytes("GET", path, "If-None-Match", first.header("ETag").orElseThrow());
+        assertThat(unchanged.statusCode()).isEqualTo(304);
+        assertThat(unchanged.headers().firstValue("Harken-As-Of")).isEqualTo(first.header("Harken-As-Of"));
+        assertThat(client.user().get(LIST).header("Harken-As-Of")).isEmpty();
     }
 
     @Test

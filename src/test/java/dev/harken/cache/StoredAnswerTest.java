@@ -3,6 +3,7 @@ package dev.harken.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
@@ -17,7 +18,8 @@ class StoredAnswerTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 1_399, 1_400, 300_000})
     void anAnswerComesBackAsItWas(int length) {
-        Answer answer = Answer.of(body(length), LINKS);
+        Instant asOf = Instant.parse("2026-11-02T03:04:05.123456Z");
+        Answer answer = Answer.of(body(length), LINKS).asOf(asOf);
 
         StoredAnswer read = StoredAnswer.read(new StoredAnswer(new Generation("a.b"), answer).toBytes())
                 .orElseThrow();
@@ -26,6 +28,7 @@ class StoredAnswerTest {
         assertThat(read.answer().plain()).isEqualTo(body(length));
         assertThat(read.answer().tag()).isEqualTo(answer.tag());
         assertThat(read.answer().links()).isEqualTo(LINKS);
+        assertThat(read.answer().asOf()).contains(asOf);
         assertThat(read.answer().length()).isEqualTo(length);
         assertThat(read.answer().compressed()).isEqualTo(answer.compressed());
     }

@@ -62,6 +62,11 @@ final class MetricRules {
                 "notifications.given_up",
                 "harken_notifications_given_up",
                 "Notifications of the last 30 days that were given up.");
+        rule(
+                GAUGE,
+                "analytics.age_seconds",
+                "harken_analytics_age_seconds",
+                "How old the sums by day are, the oldest of them.");
         cache();
         // A route may have dots itself: /api/analytics/export.csv.
         for (String[] route : new String[][] {{"*", "${0}"}, {"*.*", "${0}.${1}"}, {"*.*.*", "${0}.${1}.${2}"}}) {

@@ -1,7 +1,5 @@
 package dev.harken.monitoring.notify;
 
-import com.codahale.metrics.CachedGauge;
-import com.codahale.metrics.MetricRegistry;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -10,6 +8,7 @@ import dev.harken.analytics.DailyMetricsDao;
 import dev.harken.analytics.WeeklyReports;
 import dev.harken.audit.AuditDao;
 import dev.harken.clients.ClientDao;
+import dev.harken.database.RememberedGauge;
 import dev.harken.database.Tenant;
 import dev.harken.database.TenantReads;
 import dev.harken.database.Transactions;
@@ -26,10 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
-import org.hibernate.Session;
 
 /** Wires how clients are told of their posts. */
 public final class NotificationsBundle {
@@ -38,7 +35,6 @@ public final class NotificationsBundle {
     private static final Duration KEPT = Duration.ofDays(30);
     private static final int BATCH = 1000;
     private static final int MOST_BATCHES = 100;
-    private static final long GAUGE_SECONDS = 30;
 
     private NotificationsBundle() {}
 
@@ -51,6 +47,7 @@ public final class NotificationsBundle {
      * Registers the addresses and, where the job is enabled, what sends.
      *
      * @param mailer empty when no mail server is set
+     * @param background for looks at how many wait
      */
     public static Installed install(
             Environment environment,
@@ -66,6 +63,7 @@ public final class NotificationsBundle {
             AuditDao audit,
             Optional<Mailer> mailer,
             TenantReads reads,
+            ScheduledExecutorService background,
             Clock clock) {
         ChannelDao channels = new ChannelDao(clock);
         HookAddresses addresses = new HookAddresses(settings.isAllowPrivateTargets());
@@ -73,8 +71,16 @@ public final class NotificationsBundle {
                 transactions, channels, outbox, clients, audit, addresses, mailer.isPresent(), clock);
         environment.jersey().register(new ChannelsResource(answers, channelSettings));
         environment.jersey().register(new FeedResource(transactions, channels, posts));
-        gauge(environment.metrics(), "notifications.waiting", transactions, outbox::waiting);
-        gauge(environment.metrics(), "notifications.given_up", transactions, outbox::givenUp);
+        RememberedGauge.register(
+                environment,
+                "notifications.waiting",
+                background,
+                () -> transactions.read(Tenant.EVERY, outbox::waiting));
+        RememberedGauge.register(
+                environment,
+                "notifications.given_up",
+                background,
+                () -> transactions.read(Tenant.EVERY, outbox::givenUp));
         if (enabled) {
             Hooks hooks = new Hooks(
                     addresses,
@@ -134,16 +140,6 @@ public final class NotificationsBundle {
         messengers.put(ChannelKind.DISCORD, ChatMessenger.discord(hooks, mapper));
         mailer.ifPresent(one -> messengers.put(ChannelKind.EMAIL, new MailMessenger(one)));
         return messengers;
-    }
-
-    private static void gauge(
-            MetricRegistry metrics, String name, Transactions transactions, Function<Session, Long> count) {
-        metrics.register(name, new CachedGauge<Long>(GAUGE_SECONDS, TimeUnit.SECONDS) {
-            @Override
-            protected Long loadValue() {
-                return transactions.read(Tenant.EVERY, count);
-            }
-        });
     }
 
     private static void thin(Transactions transactions, OutboxDao outbox, Clock clock) {

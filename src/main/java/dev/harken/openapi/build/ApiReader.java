@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.harken.auth.SignInRequired;
 import dev.harken.database.Utf8Text;
+import dev.harken.http.Answers;
 import dev.harken.http.AnswersWith;
 import dev.harken.http.ApiJson;
 import dev.harken.http.BodyNeeds;
@@ -326,6 +327,10 @@ final class ApiReader {
         if (taken.stream().anyMatch(PageParams.class::isAssignableFrom)) {
             answer.addHeaderObject(
                     "Link", header("The addresses of the pages after and before this, as `next` and `prev`."));
+        }
+        AnswersWith answers = method.getAnnotation(AnswersWith.class);
+        if (answers != null && answers.dated()) {
+            answer.addHeaderObject(Answers.AS_OF, header("As of when the answer is true."));
         }
         Produces types = method.getAnnotation(Produces.class);
         if (types != null && types.value()[0].equals("text/csv")) {

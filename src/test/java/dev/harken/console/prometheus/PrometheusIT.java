@@ -79,6 +79,14 @@ class PrometheusIT {
     }
 
     @Test
+    void howOldTheSumsAreAndHowManyNotificationsWaitIsAmongIt() {
+        await().untilAsserted(() -> assertThat(scrape())
+                .containsPattern("(?m)^harken_analytics_age_seconds [0-9.E]+$")
+                .containsPattern("(?m)^harken_notifications_waiting [0-9.]+$")
+                .containsPattern("(?m)^harken_notifications_given_up [0-9.]+$"));
+    }
+
+    @Test
     void theTextFormatAndOpenMetricsAreServedByWhatIsAccepted() {
         HttpResponse<String> text = get("text/plain");
         assertThat(text.statusCode()).isEqualTo(200);
