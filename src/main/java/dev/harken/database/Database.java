@@ -37,7 +37,7 @@ public record Database(
         Host host,
         ScheduledExecutorService background) {
     /** More than the looks that ask PostgreSQL: when it hangs they all wait, and the pool is still sampled. */
-    private static final int THREADS = 8;
+    private static final int THREADS = 10;
 
     /**
      * Puts Hibernate and JDBI over the pool, which asks the database nothing; the environment opens the pool if it is

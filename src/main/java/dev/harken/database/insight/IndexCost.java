@@ -12,6 +12,7 @@ import org.jdbi.v3.core.Handle;
  *
  * @param rows of the table, by pg_class
  * @param pages of the table, by pg_class
+ * @param visible the share of them that an index alone can be read for, by pg_class, 0 to 1
  * @param width bytes of an index entry's columns, by pg_stats
  * @param correlation between the order of the first column and that of the table, -1 to 1
  * @param cachePages effective_cache_size in pages
@@ -20,6 +21,7 @@ import org.jdbi.v3.core.Handle;
 record IndexCost(
         double rows,
         double pages,
+        double visible,
         double width,
         double correlation,
         double randomPage,
@@ -35,6 +37,8 @@ record IndexCost(
             select
               coalesce(w.reltuples, c.reltuples) as reltuples,
               coalesce(w.relpages, c.relpages) as relpages,
+              coalesce(coalesce(w.relallvisible, c.relallvisible)::float8
+                / nullif(coalesce(w.relpages, c.relpages), 0), 0) as visible,
               coalesce((
                 select sum(s.avg_width)
                 from pg_stats s
@@ -64,7 +68,8 @@ record IndexCost(
             left join lateral (
               select
                 sum(greatest(part.reltuples, 0)) as reltuples,
-                sum(part.relpages) as relpages
+                sum(part.relpages) as relpages,
+                sum(part.relallvisible) as relallvisible
               from pg_partition_tree(c.oid) p
               join pg_class part on part.oid = p.relid
               where p.isleaf
@@ -97,6 +102,7 @@ record IndexCost(
                 .map((row, context) -> new IndexCost(
                         row.getDouble("reltuples"),
                         row.getDouble("relpages"),
+                        Math.min(1, row.getDouble("visible")),
                         row.getDouble("width"),
                         row.getDouble("correlation") * (columns.size() > 1 ? MULTICOLUMN : 1),
                         row.getDouble("random_page"),
@@ -136,13 +142,15 @@ record IndexCost(
     }
 
     /**
-     * The cost of reading a number of the table's rows from the index alone, all of whose pages are known to be visible.
+     * The cost of reading a number of the table's rows from the index alone; on pages not known to be visible to all, the
+     * rows themselves have to be looked at.
      *
      * @param conditions how many of the index's columns are compared
      */
     double ofIndexAlone(double wanted, int conditions) {
         double found = Math.max(1, Math.min(wanted, rows));
-        return index(found, conditions) + found * tuple;
+        double fetched = Math.ceil(pagesFetched(found) * (1 - visible));
+        return index(found, conditions) + fetched * randomPage + found * tuple;
     }
 
     private double index(double found, int conditions) {

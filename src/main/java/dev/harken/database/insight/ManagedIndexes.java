@@ -1,5 +1,6 @@
 package dev.harken.database.insight;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.harken.database.partitions.PartitionedIndex;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -104,23 +105,18 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                   or p.index_relid in (select w.relid from pg_partition_tree(c.oid) w)
               ) as building,
               coalesce(i.indrelid = t.oid and m.amname = 'btree' and i.indpred is null, false) as plain,
-              (
-                select string_agg(coalesce(a.attname, ''), chr(1) order by k.position)
-                from unnest(i.indkey::int2[]) with ordinality k (attnum, position)
-                left join pg_attribute a on a.attrelid = i.indrelid
-                  and a.attnum = k.attnum
-                where k.position <= i.indnkeyatts
-              ) as columns,
+              h.columns,
+              h.held,
               coalesce(pg_get_indexdef(i.indexrelid), '') as definition,
               coalesce(s.bytes, 0) as bytes,
               coalesce(s.scans, 0) as scans,
               s.last_scan,
-              coalesce((
+              (
                 select string_agg(w.relid::text, chr(1) order by w.relid::text)
                 from pg_partition_tree(t.oid) w
                 where w.isleaf
                   and w.parentrelid is not null
-              ), '') as partitions
+              ) as partitions
             from unnest(string_to_array(:tables, ','), string_to_array(:indexes, ','))
               with ordinality e (table_name, index_name, position)
             left join pg_class t on t.oid = to_regclass(e.table_name)
@@ -129,6 +125,15 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
               and c.relkind in ('i', 'I')
             left join pg_am m on m.oid = c.relam
             left join pg_index i on i.indexrelid = c.oid
+            left join lateral (
+              select
+                string_agg(coalesce(a.attname, ''), chr(1) order by k.position)
+                  filter (where k.position <= i.indnkeyatts) as columns,
+                string_agg(a.attname, chr(1)) as held
+              from unnest(i.indkey::int2[]) with ordinality k (attnum, position)
+              left join pg_attribute a on a.attrelid = i.indrelid
+                and a.attnum = k.attnum
+            ) h on true
             -- A partitioned table's index is the sum of its parts; of a plain one there is no tree.
             left join lateral (
               select
@@ -224,7 +229,8 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
      * @param present whether there is an index of its name beside the table
      * @param valid whether PostgreSQL may use it
      * @param building whether it is being built right now
-     * @param asDefined whether it starts with the columns that it should, in a plain B-tree over the whole table
+     * @param asDefined whether it starts with the columns that it should, and holds the included ones, in a plain B-tree
+     *     over the whole table
      * @param definition as the server has it; empty when it is missing
      * @param bytes its size, over all partitions
      * @param scans how often it was used since the server's statistics began; once for each partition that was read
@@ -305,12 +311,11 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
 
     private static Index index(ResultSet row, boolean lastScanKnown) throws SQLException {
         Definition expected = DEFINITIONS.get(row.getInt("position") - 1);
-        String columns = Objects.requireNonNullElse(row.getString("columns"), "");
-        boolean starts = List.of(columns.split("\u0001", -1)).stream()
+        boolean starts = listed(row, "columns").stream()
                 .limit(expected.columns().size())
                 .toList()
                 .equals(expected.columns());
-        String partitions = row.getString("partitions");
+        boolean holds = listed(row, "held").containsAll(expected.included());
         OffsetDateTime lastScan = row.getObject("last_scan", OffsetDateTime.class);
         return new Index(
                 expected,
@@ -318,14 +323,19 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
                 row.getBoolean("present"),
                 row.getBoolean("valid"),
                 row.getBoolean("building"),
-                row.getBoolean("plain") && starts,
+                row.getBoolean("plain") && starts && holds,
                 row.getString("definition"),
                 row.getLong("bytes"),
                 row.getLong("scans"),
-                partitions.isEmpty() ? List.of() : List.of(partitions.split("\u0001", -1)),
+                listed(row, "partitions"),
                 lastScanKnown,
                 lastScan == null ? null : lastScan.toInstant(),
                 "");
+    }
+
+    private static List<String> listed(ResultSet row, String names) throws SQLException {
+        String listed = row.getString(names);
+        return listed == null ? List.of() : List.of(listed.split("\u0001", -1));
     }
 
     /**
@@ -336,9 +346,8 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
         try {
             double now =
                     GenericPlan.of(handle, index.sample()).path("Total Cost").asDouble();
-            double rows = GenericPlan.of(handle, "select 1 from " + index.table() + " where " + index.condition())
-                    .path("Plan Rows")
-                    .asDouble();
+            JsonNode bare = GenericPlan.of(handle, "select 1 from " + index.table() + " where " + index.condition());
+            double rows = bare.path("Plan Rows").asDouble();
             IndexCost cost = IndexCost.read(handle, index.table(), index.held());
             if (!cost.known()) {
                 return "not estimated: PostgreSQL has not counted " + index.table() + " yet, or it is empty";
@@ -346,7 +355,9 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             boolean page = index.isOfAPage();
             double all = index.included().isEmpty()
                     ? cost.of(rows, index.columns().size(), page)
-                    : cost.ofIndexAlone(rows, index.columns().size());
+                    // What is done with the rows once they are read costs the same.
+                    : cost.ofIndexAlone(rows, index.columns().size())
+                            + Math.max(0, now - bare.path("Total Cost").asDouble());
             // As the planner has it: who stops after so many rows pays that share of the whole.
             double then = page ? all * Math.min(1, PAGE_ROWS / Math.max(1, rows)) : all;
             return IndexCost.gain("the planner's cost of `" + index.sample() + "` is", now, then);
@@ -382,7 +393,11 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
             return finding(
                             "managed_index_different",
                             expected,
-                            "%s on %s does not start with " + expected.columnList() + ": it is " + index.definition())
+                            "%s on %s does not start with " + expected.columnList()
+                                    + (expected.included().isEmpty()
+                                            ? ""
+                                            : ", or does not hold " + String.join(", ", expected.included()))
+                                    + ": it is " + index.definition())
                     .mendedBy(script(anew))
                     .gaining(index.gain())
                     .withChangeset(IndexChangeset.of("restore_" + expected.index(), anew, List.of(drop)));

@@ -187,7 +187,7 @@ public final class UserIndexes implements Insight<UserIndexes.Indexes> {
                   and b.options[0 : a.width - 1] = a.options[0 : a.width - 1]
                   and (
                     (b.keys = a.keys and b.width = a.width and b.rank < a.rank)
-                    or (b.width > a.width
+                    or (b.columns > a.columns
                       and a.columns = a.width
                       and a.relam = (select m.oid from pg_am m where m.amname = 'btree'))
                   )

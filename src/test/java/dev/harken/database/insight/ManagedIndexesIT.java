@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ManagedIndexesIT {
@@ -172,17 +173,35 @@ class ManagedIndexesIT {
         assertThat(index("idx_analytics_client_event").scans()).isZero();
     }
 
-    @Test
-    void oneThatAPartitionLacksIsFoundAndMended() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void oneThatAPartitionLacksIsFoundAndMended(boolean byChangeset) throws Exception {
         database.execute(
                 "drop index idx_analytics_client_date",
-                "create index idx_analytics_client_date on only analytics_events (client_id, created_at)");
+                "create index idx_analytics_client_date on only analytics_events (client_id, created_at)"
+                        + " include (event_type)");
 
         Finding finding = onlyFinding(database);
 
         assertThat(finding.kind()).isEqualTo("managed_index_invalid");
-        Looking.mend(database, finding);
+        mend(finding, byChangeset);
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "'', true", "only, false", "only, true"})
+    void oneThatLacksItsIncludedColumnIsFoundAndMended(String only, boolean byChangeset) throws Exception {
+        database.execute(
+                "drop index idx_analytics_client_date",
+                "create index idx_analytics_client_date on " + only + " analytics_events (client_id, created_at)");
+
+        Finding finding = onlyFinding(database);
+
+        assertThat(finding.kind()).isEqualTo("managed_index_different");
+        assertThat(finding.what()).contains("client_id, created_at, or does not hold event_type: it is ");
+        mend(finding, byChangeset);
+        assertThat(Looking.findings(database, INDEXES)).isEmpty();
+        assertThat(index("idx_analytics_client_date").definition()).endsWith("INCLUDE (event_type)");
     }
 
     @Test
@@ -190,6 +209,11 @@ class ManagedIndexesIT {
         database.execute(
                 "drop index idx_client_created",
                 "create index idx_client_created on matched_posts (client_id, created_at desc, id)");
+        assertThat(Looking.findings(database, INDEXES)).isEmpty();
+
+        database.execute(
+                "drop index idx_analytics_client_date",
+                "create index idx_analytics_client_date on analytics_events (client_id, created_at, event_type)");
         assertThat(Looking.findings(database, INDEXES)).isEmpty();
 
         database.execute(

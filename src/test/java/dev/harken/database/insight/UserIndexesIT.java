@@ -157,6 +157,7 @@ class UserIndexesIT {
         database.execute(
                 "create index a_copy on matched_posts (client_id, created_at)",
                 "create index a_prefix on matched_posts (client_id)",
+                "create index a_key_of_events on analytics_events_default (client_id, created_at)",
                 "create index a_longer on matched_posts (client_id, created_at, id)",
                 "create index a_key on clients (id)",
                 "create unique index a_name on clients (slug)");
@@ -166,6 +167,7 @@ class UserIndexesIT {
                 .containsExactlyInAnyOrder(
                         tuple("duplicate_index", "a_copy"),
                         tuple("duplicate_index", "a_prefix"),
+                        tuple("duplicate_index", "a_key_of_events"),
                         tuple("duplicate_index", "a_key"));
     }
 
@@ -184,6 +186,7 @@ class UserIndexesIT {
                 "create index hashed on t using hash (a)",
                 "create index gin on t using gin (a)",
                 "create index included on t (a) include (c)",
+                "create index included_others on t (a) include (b, c)",
                 "create index second on t (b, a)");
 
         assertThat(Looking.findings(database, LARGE)).isEmpty();
