@@ -3,6 +3,7 @@ package dev.harken.database.migration;
 import dev.harken.database.partitions.PartitionedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * a transaction. A valid index of the same name and definition is left alone. An INVALID one, left by a build that was
  * interrupted, is dropped and built anew ({@code if not exists} would pass over it). One of the same name on something
  * else stops the migration: it is not ours to drop. On a partitioned table each partition's is built CONCURRENTLY, then
- * they are joined.
+ * a {@link ShortTransaction} joins them.
  */
 public final class ConcurrentIndex extends SchemaChange {
     private static final Logger LOGGER = LoggerFactory.getLogger(ConcurrentIndex.class);
@@ -75,14 +76,17 @@ public final class ConcurrentIndex extends SchemaChange {
                 return;
             }
             LOGGER.info("rebuilding an invalid index that an interrupted build left: index={} table={}", index, table);
-            catalog.execute(drop(catalog) + index);
+            undo(connection);
         }
         if (catalog.isPartitioned(table)) {
             buildOnPartitions(connection, catalog);
-            return;
+        } else {
+            catalog.execute(create("index concurrently "));
         }
-        catalog.execute("create " + (unique ? "unique " : "") + "index concurrently " + index + " on " + table + " "
-                + definition);
+    }
+
+    private String create(String kind) {
+        return "create " + (unique ? "unique " : "") + kind + index + " on " + table + " " + definition;
     }
 
     /** The statement for the whole table finds the indexes of the partitions and only joins them. */
@@ -92,11 +96,34 @@ public final class ConcurrentIndex extends SchemaChange {
             part.setUnique(getUnique());
             part.apply(connection);
         }
-        catalog.execute("create " + (unique ? "unique " : "") + "index " + index + " on " + table + " " + definition);
+        ShortTransaction.run(connection, () -> {
+            catalog.execute(create("index "));
+            refuseInvalidParts(catalog);
+            return true;
+        });
+    }
+
+    /** PostgreSQL joins any index of a partition that is like the whole, an INVALID one too, and the whole is INVALID then. */
+    private void refuseInvalidParts(Catalog catalog) throws SQLException {
+        List<String> invalid = catalog.texts(
+                """
+                select p.relid::text
+                from pg_partition_tree(to_regclass(?)) p
+                join pg_index i on i.indexrelid = p.relid
+                where p.isleaf
+                and not i.indisvalid
+                order by p.relid::text
+                """,
+                index);
+        if (!invalid.isEmpty()) {
+            throw new MigrationException("Index " + index + " on " + table + " would have parts that are INVALID: "
+                    + String.join(", ", invalid) + ". A build of them was interrupted. Drop each (drop index"
+                    + " concurrently " + invalid.get(0) + "), then run the migration again.");
+        }
     }
 
     /** PostgreSQL drops the index of a partitioned table only at once, which takes a moment. */
-    private String drop(Catalog catalog) throws SQLException {
+    private static String drop(Catalog catalog, String table) throws SQLException {
         return catalog.isPartitioned(table) ? "drop index " : "drop index concurrently ";
     }
 
@@ -117,8 +144,7 @@ public final class ConcurrentIndex extends SchemaChange {
                 There is already an index %s, but it is not the one that is needed.
                   it is:     %sindex on %s using %s
                   it should: %sindex on %s using %s
-                Rename it (alter index %s rename to %s_old) or drop it (drop index concurrently %s), then run the \
-                migration again."""
+                Rename it (alter index %s rename to %s_old) or drop it (%s%s), then run the migration again."""
                         .formatted(
                                 index,
                                 existing.unique() ? "unique " : "",
@@ -129,13 +155,22 @@ public final class ConcurrentIndex extends SchemaChange {
                                 method,
                                 index,
                                 index,
+                                drop(catalog, existing.table()),
                                 index));
     }
 
     @Override
     void undo(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        catalog.execute(drop(catalog) + "if exists " + index);
+        String drop = drop(catalog, table) + "if exists " + index;
+        if (catalog.isPartitioned(table)) {
+            ShortTransaction.run(connection, () -> {
+                catalog.execute(drop);
+                return true;
+            });
+        } else {
+            catalog.execute(drop);
+        }
     }
 
     @Override

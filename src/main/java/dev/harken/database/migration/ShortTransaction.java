@@ -6,8 +6,8 @@ import java.sql.SQLException;
 /**
  * A transaction that changes the catalogue only, while others read and write.
  *
- * <p>A lock is waited for only half as long as PostgreSQL waits until it looks for deadlocks, and at most {@value
- * #LONGEST_LOCK_WAIT_MILLIS} ms: writers queue up no longer than that, and a transaction that holds what this one waits
+ * <p>Each lock is waited for only half as long as PostgreSQL waits until it looks for deadlocks, and at most {@value
+ * #LONGEST_LOCK_WAIT_MILLIS} ms: writers queue up no longer than that for one, and a transaction that holds what this one waits
  * for is never the one that is cancelled. The timeout is an SQLException here, and {@link Migrator} begins again, see
  * {@link Patience}.
  */

@@ -7,11 +7,20 @@ import dev.harken.testing.TestDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ReplacedIndexIT {
     private static final String INDEX = "idx_analytics_client_date";
+    private static final String FORMER = " (client_id, created_at)";
+    private static final String WANTED = FORMER + " include (event_type)";
     private static final String CHANGESET = "025-events::" + INDEX;
     /** The changeset, and those after it, which are rolled back before it. */
     private static final int ROLLED_BACK =
@@ -40,24 +49,183 @@ class ReplacedIndexIT {
         Migrations.apply(Databases.source(database));
 
         isWhole();
+        assertThat(
+                        database.scalar(
+                                """
+                        select string_agg(relid::text, ' ' order by relid::text)
+                        from pg_partition_tree('idx_analytics_client_date')
+                        where isleaf
+                        """))
+                .isEqualTo(
+                        database.scalar(
+                                """
+                        select string_agg(replace(relid::text, 'analytics_events', 'idx_analytics_client_date'), ' '
+                            order by relid::text)
+                        from pg_partition_tree('analytics_events')
+                        where isleaf
+                        """));
     }
 
     @Test
     void aRunThatWasInterruptedAnywhereIsEndedByTheNext() throws Exception {
-        String part =
-                database.scalar("select min(relid::text) from pg_partition_tree('analytics_events') where isleaf");
-        String partly = "create index " + part.replace("analytics_events", INDEX + "_next") + " on " + part
-                + " (client_id, created_at) include (event_type)";
-        String whole =
-                "create index " + INDEX + "_next on analytics_events (client_id, created_at) include (event_type)";
-        for (String state : new String[] {partly, partly + ";" + whole, "drop index " + INDEX}) {
-            database.execute(state.split(";"));
+        String partly = "create index " + part(INDEX + "_next") + " on " + partition() + WANTED;
+        String whole = "create index " + INDEX + "_next on analytics_events" + WANTED;
+        String gone = "drop index " + INDEX;
+        String madeByHand = "create index " + INDEX + " on analytics_events" + WANTED;
+        for (List<String> state : List.of(
+                List.of(partly),
+                List.of(partly, whole),
+                List.of(gone),
+                List.of(partly, gone),
+                List.of(partly, whole, gone),
+                List.of(gone, madeByHand, partly),
+                List.of(partly, gone, madeByHand),
+                List.of(partly, whole, gone, madeByHand))) {
+            database.execute(state.toArray(String[]::new));
 
             Migrations.apply(Databases.source(database));
 
             isWhole();
             MigrationsIT.rollback(database, ROLLED_BACK);
         }
+    }
+
+    @Test
+    void aRollbackThatWasInterruptedIsEndedByTheNext() throws Exception {
+        for (List<String> state : List.of(
+                List.of("create index " + part(INDEX + "_next") + " on " + partition() + FORMER),
+                List.of("create index " + INDEX + "_next on analytics_events" + FORMER),
+                List.of("create index " + INDEX + "_next on analytics_events" + FORMER, "drop index " + INDEX))) {
+            Migrations.apply(Databases.source(database));
+            database.execute(state.toArray(String[]::new));
+
+            MigrationsIT.rollback(database, ROLLED_BACK);
+
+            assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
+            nothingIsLeft();
+        }
+    }
+
+    @Test
+    void anInvalidPartOfAnInterruptedRunIsBuiltAnew() throws Exception {
+        MigrationsIT.leaveInvalid(database, part(INDEX + "_next"), partition(), WANTED);
+
+        Migrations.apply(Databases.source(database));
+
+        isWhole();
+    }
+
+    @Test
+    void anInvalidIndexOfSomebodyElseIsNotJoinedAndIsNamed() throws Exception {
+        MigrationsIT.leaveInvalid(database, "of_somebody", partition(), WANTED);
+
+        assertThatThrownBy(() -> Migrations.apply(Databases.source(database)))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("INVALID: of_somebody.")
+                .hasMessageContaining("drop index concurrently of_somebody");
+
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
+        database.execute("drop index concurrently of_somebody");
+        Migrations.apply(Databases.source(database));
+        isWhole();
+    }
+
+    @Test
+    void aMonthThatIsMadeMeanwhileHasItsPart() throws Exception {
+        database.execute(
+                "create index " + INDEX + "_next on analytics_events" + WANTED,
+                "create table analytics_events_2099_01 partition of analytics_events"
+                        + " for values from ('2099-01-01') to ('2099-02-01')");
+
+        Migrations.apply(Databases.source(database));
+
+        isWhole();
+    }
+
+    @Test
+    void aPartitionThatWasMovedToAnotherSchemaIsGoneAlongWithAndATakenNameIsLeft() throws Exception {
+        database.execute(
+                "create schema archive",
+                "alter table " + partition() + " set schema archive",
+                "alter index " + INDEX + "_default rename to renamed",
+                "create index " + INDEX + "_default on clients (slug)");
+
+        Migrations.apply(Databases.source(database));
+
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
+        eachPartitionHasItsPart();
+        assertThat(database.scalar("select string_agg(relid::text, ' ') from pg_partition_tree('" + INDEX
+                        + "') where relid::text like '%next%'"))
+                .isEqualTo(INDEX + "_next_default");
+    }
+
+    @Test
+    void whoReadsAndWritesMeanwhileIsNotDisturbed() throws Exception {
+        AtomicBoolean over = new AtomicBoolean();
+        ExecutorService others = Executors.newFixedThreadPool(2);
+        try {
+            Future<Integer> written = others.submit(() -> {
+                int rows = 0;
+                for (; !over.get(); rows++) {
+                    database.execute("insert into analytics_events (client_id, event_type) values (1, 'written')");
+                }
+                return rows;
+            });
+            Future<Integer> read = others.submit(() -> {
+                int times = 0;
+                for (; !over.get(); times++) {
+                    assertThat(
+                                    Integer.parseInt(
+                                            database.scalar(
+                                                    "select count(*) from analytics_events where client_id = 1 and created_at > now() - interval '30 days'")))
+                            .isGreaterThan(700);
+                }
+                return times;
+            });
+            try {
+                for (int i = 0; i < 3; i++) {
+                    Migrations.apply(Databases.source(database));
+                    MigrationsIT.rollback(database, ROLLED_BACK);
+                }
+                Migrations.apply(Databases.source(database));
+            } finally {
+                over.set(true);
+            }
+
+            assertThat(written.get()).isPositive();
+            assertThat(read.get()).isPositive();
+            isWhole();
+            assertThat(database.scalar("select count(*) from analytics_events where event_type = 'written'"))
+                    .isEqualTo(written.get().toString());
+        } finally {
+            others.shutdownNow();
+        }
+    }
+
+    @Test
+    void joiningThePartsWaitsNoLongerForItsLockThanTheShortTransactionDoes() throws Exception {
+        ExecutorService background = Executors.newSingleThreadExecutor();
+        try (Connection writer = database.connect()) {
+            writer.setAutoCommit(false);
+            // Of the whole alone, so that the parts are built.
+            new Catalog(writer).execute("lock table only analytics_events in row exclusive mode");
+
+            Future<Integer> migration = background.submit(() -> Migrations.apply(
+                    Databases.source(database),
+                    Map.of("lock_timeout", "1h"),
+                    Databases.patience(2, Duration.ofSeconds(10)),
+                    line -> {}));
+
+            assertThatThrownBy(() -> migration.get(1, TimeUnit.MINUTES))
+                    .hasCauseInstanceOf(MigrationException.class)
+                    .hasMessageContaining(CHANGESET)
+                    .hasMessageContaining("in 2 attempts");
+        } finally {
+            background.shutdownNow();
+        }
+        Migrations.apply(Databases.source(database));
+
+        isWhole();
     }
 
     @Test
@@ -75,8 +243,7 @@ class ReplacedIndexIT {
     void whileTheTableIsHeldTheFormerServesAndTheNextMigrationEndsTheWork() throws Exception {
         try (Connection reader = database.connect()) {
             // The build would wait for this transaction; here it is there, and only the end of the work is held up.
-            database.execute(
-                    "create index " + INDEX + "_next on analytics_events (client_id, created_at) include (event_type)");
+            database.execute("create index " + INDEX + "_next on analytics_events" + WANTED);
             reader.setAutoCommit(false);
             new Catalog(reader).execute("lock table analytics_events in access share mode");
 
@@ -114,15 +281,29 @@ class ReplacedIndexIT {
     /** The nine are as they should be, and nothing is left of the way there. */
     private void isWhole() throws SQLException {
         assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
-        assertThat(database.scalar("select count(*) from pg_class where relname like '%\\_next%'"))
-                .isEqualTo("0");
+        nothingIsLeft();
+    }
+
+    private void nothingIsLeft() throws SQLException {
+        assertThat(database.scalar("select string_agg(relname, ' ') from pg_class where relname like '%\\_next%'"))
+                .isNull();
         assertThat(database.scalar("select count(*) from pg_index where not indisvalid"))
                 .isEqualTo("0");
-        assertThat(
-                        database.scalar(
-                                """
-                        select count(*) from pg_partition_tree('idx_analytics_client_date') where isleaf
-                        """))
+        eachPartitionHasItsPart();
+    }
+
+    private void eachPartitionHasItsPart() throws SQLException {
+        assertThat(database.scalar("select count(*) from pg_partition_tree('" + INDEX + "') where isleaf"))
                 .isEqualTo(database.scalar("select count(*) from pg_partition_tree('analytics_events') where isleaf"));
+    }
+
+    /** The partition of the events before the first month. */
+    private String partition() throws SQLException {
+        return database.scalar(
+                "select relid::text from pg_partition_tree('analytics_events') where relid::text like '%before%'");
+    }
+
+    private String part(String index) throws SQLException {
+        return partition().replace("analytics_events", index);
     }
 }
