@@ -58,7 +58,8 @@ public final class AnalyticsBundle {
                 environment,
                 "analytics.age_seconds",
                 database.background(),
-                () -> ages.oldest().duration().toMillis() / 1000.0);
+                () -> ages.oldest().duration().toMillis() / 1000.0,
+                clock);
         DailyMetricsDao metrics = new DailyMetricsDao(database.analytics());
         environment
                 .jersey()

@@ -75,12 +75,14 @@ public final class NotificationsBundle {
                 environment,
                 "notifications.waiting",
                 background,
-                () -> transactions.read(Tenant.EVERY, outbox::waiting));
+                () -> transactions.read(Tenant.EVERY, outbox::waiting),
+                clock);
         RememberedGauge.register(
                 environment,
                 "notifications.given_up",
                 background,
-                () -> transactions.read(Tenant.EVERY, outbox::givenUp));
+                () -> transactions.read(Tenant.EVERY, outbox::givenUp),
+                clock);
         if (enabled) {
             Hooks hooks = new Hooks(
                     addresses,
