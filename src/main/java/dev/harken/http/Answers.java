@@ -57,7 +57,7 @@ public final class Answers {
         return answer(tenant, kind, request, () -> Answer.of(json(read.get()), Map.of()));
     }
 
-    /** As {@link #value}, of what may be older than the answer: that says how old, in {@value #AS_OF}. */
+    /** As {@link #value}, of what may be older than the answer: that says as of when, in {@value #AS_OF}. */
     public Response dated(
             Tenant tenant, AnswerKind kind, ContainerRequestContext request, Supplier<? extends Dated<?>> read) {
         return answer(tenant, kind, request, () -> {

@@ -328,10 +328,6 @@ final class ApiReader {
             answer.addHeaderObject(
                     "Link", header("The addresses of the pages after and before this, as `next` and `prev`."));
         }
-        AnswersWith answers = method.getAnnotation(AnswersWith.class);
-        if (answers != null && answers.dated()) {
-            answer.addHeaderObject(Answers.AS_OF, header("As of when the answer is true."));
-        }
         Produces types = method.getAnnotation(Produces.class);
         if (types != null && types.value()[0].equals("text/csv")) {
             answer.addHeaderObject("Content-Disposition", header("The file's name."));
@@ -346,6 +342,15 @@ final class ApiReader {
                     .name("If-None-Match")
                     .description("The `ETag` of the answer that the caller has.")
                     .schema(StandardProblems.ofType("string")));
+        }
+        AnswersWith answers = method.getAnnotation(AnswersWith.class);
+        if (answers != null && answers.dated()) {
+            for (String status : List.of("200", "304")) {
+                operation
+                        .getResponses()
+                        .get(status)
+                        .addHeaderObject(Answers.AS_OF, header("As of when the answer is true."));
+            }
         }
     }
 
