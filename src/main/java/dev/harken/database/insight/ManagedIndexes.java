@@ -340,13 +340,16 @@ public final class ManagedIndexes implements Insight<ManagedIndexes.Indexes> {
 
     /**
      * The planner's cost of the sample query without the index against the estimate with it. How many rows the index
-     * would have to read is asked of the planner as well, by a query of the same condition alone.
+     * would have to read is asked of the planner as well, by a query that does nothing but read them.
      */
     private static String gain(Handle handle, Definition index) {
         try {
             double now =
                     GenericPlan.of(handle, index.sample()).path("Total Cost").asDouble();
-            JsonNode bare = GenericPlan.of(handle, "select 1 from " + index.table() + " where " + index.condition());
+            JsonNode bare = GenericPlan.of(
+                    handle,
+                    "select " + String.join(", ", index.held()) + " from " + index.table() + " where "
+                            + index.condition());
             double rows = bare.path("Plan Rows").asDouble();
             IndexCost cost = IndexCost.read(handle, index.table(), index.held());
             if (!cost.known()) {

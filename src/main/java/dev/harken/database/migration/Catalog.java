@@ -16,12 +16,46 @@ final class Catalog {
         this.connection = connection;
     }
 
-    /** An index as it stands; {@code method} is its definition from {@code USING} on, as PostgreSQL writes it. */
-    record Index(String name, String table, String method, boolean unique, boolean valid, boolean ofConstraint) {}
+    /**
+     * An index as it stands.
+     *
+     * @param qualified its name as a statement names it, with its schema where that is not on the search path
+     * @param method its definition from {@code USING} on, as PostgreSQL writes it
+     * @param partOf the index of a partitioned table that it is a part of; empty when of none
+     */
+    record Index(
+            String name,
+            String qualified,
+            String table,
+            String method,
+            boolean unique,
+            boolean valid,
+            boolean ofConstraint,
+            String partOf) {}
 
-    Optional<Index> index(String name) throws SQLException {
-        List<Index> found = indexes("i.indexrelid = to_regclass(?)", name);
-        return found.stream().findFirst();
+    /** The index of a name in the schema of a table, where each index of the table is; it may be another table's. */
+    Optional<Index> index(String name, String table) throws SQLException {
+        return indexes(
+                        "c.relname = ? and c.relnamespace = (select relnamespace from pg_class where oid = to_regclass(?))",
+                        name,
+                        table)
+                .stream()
+                .findFirst();
+    }
+
+    /** Whether anything in the schema of a table has this name. */
+    boolean isTaken(String name, String table) throws SQLException {
+        return is(
+                """
+                select exists (
+                    select 1
+                    from pg_class t
+                    join pg_class c on c.relnamespace = t.relnamespace
+                    where t.oid = to_regclass(?)
+                    and c.relname = ?)
+                """,
+                table,
+                name);
     }
 
     /** The indexes of a table that hold a column, in the order of their names. */
@@ -52,11 +86,13 @@ final class Catalog {
         String sql =
                 """
                 select c.relname,
+                    i.indexrelid::regclass::text,
                     i.indrelid::regclass::text,
                     substring(pg_get_indexdef(i.indexrelid) from ' USING (.*)$'),
                     i.indisunique,
                     i.indisvalid and i.indisready and i.indislive,
-                    exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
+                    exists (select 1 from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x')),
+                    coalesce((select h.inhparent::regclass::text from pg_inherits h where h.inhrelid = i.indexrelid), '')
                 from pg_index i
                 join pg_class c on c.oid = i.indexrelid
                 where\s"""
@@ -69,9 +105,11 @@ final class Catalog {
                         row.getString(1),
                         row.getString(2),
                         row.getString(3),
-                        row.getBoolean(4),
+                        row.getString(4),
                         row.getBoolean(5),
-                        row.getBoolean(6)));
+                        row.getBoolean(6),
+                        row.getBoolean(7),
+                        row.getString(8)));
             }
         }
         return indexes;

@@ -69,38 +69,81 @@ public final class ConcurrentIndex extends SchemaChange {
     @Override
     void apply(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        Optional<Catalog.Index> existing = catalog.index(index);
+        Optional<Catalog.Index> existing = catalog.index(index, table);
         if (existing.isPresent()) {
             refuseIfDifferent(catalog, existing.get());
             if (existing.get().valid()) {
+                dropUnjoinedParts(connection, catalog);
                 return;
             }
             LOGGER.info("rebuilding an invalid index that an interrupted build left: index={} table={}", index, table);
-            undo(connection);
+            drop(connection, catalog, existing.get());
         }
-        if (catalog.isPartitioned(table)) {
-            buildOnPartitions(connection, catalog);
-        } else {
+        if (!catalog.isPartitioned(table)) {
             catalog.execute(create("index concurrently "));
+            return;
         }
+        boolean joined;
+        do {
+            joined = buildAndJoinParts(connection, catalog);
+        } while (!joined);
+        dropUnjoinedParts(connection, catalog);
     }
 
     private String create(String kind) {
         return "create " + (unique ? "unique " : "") + kind + index + " on " + table + " " + definition;
     }
 
-    /** The statement for the whole table finds the indexes of the partitions and only joins them. */
-    private void buildOnPartitions(Connection connection, Catalog catalog) throws SQLException {
-        for (String partition : catalog.partitions(table)) {
-            ConcurrentIndex part = of(PartitionedIndex.nameOn(index, table, partition), partition, definition);
-            part.setUnique(getUnique());
-            part.apply(connection);
+    /**
+     * The statement for the whole table finds the indexes of the partitions and only joins them; where it found none, it
+     * would build one with writers kept out.
+     *
+     * @return false when there are other partitions by now than those whose parts were built
+     */
+    private boolean buildAndJoinParts(Connection connection, Catalog catalog) throws SQLException {
+        List<String> partitions = catalog.partitions(table);
+        for (String partition : partitions) {
+            part(partition).apply(connection);
         }
-        ShortTransaction.run(connection, () -> {
+        return ShortTransaction.run(connection, table, () -> {
+            if (!catalog.partitions(table).equals(partitions)) {
+                return false;
+            }
+            for (String partition : partitions) {
+                part(partition).refuseIfPartOfAnother(catalog);
+            }
             catalog.execute(create("index "));
             refuseInvalidParts(catalog);
             return true;
         });
+    }
+
+    private ConcurrentIndex part(String partition) {
+        ConcurrentIndex part = of(PartitionedIndex.nameOn(index, table, partition), partition, definition);
+        part.setUnique(getUnique());
+        return part;
+    }
+
+    private void refuseIfPartOfAnother(Catalog catalog) throws SQLException {
+        String whole = catalog.index(index, table).map(Catalog.Index::partOf).orElse("");
+        if (!whole.isEmpty()) {
+            throw new MigrationException(
+                    "Index " + index + " on " + table + " was built to be a part of a new index, but"
+                            + " somebody has made " + whole
+                            + " since, which it is a part of now. Drop that one, if it is not one"
+                            + " of Harken's (drop index " + whole + "), then run the migration again.");
+        }
+    }
+
+    /** Where somebody has an index of a partition that is like the whole, PostgreSQL may have joined that one instead. */
+    private void dropUnjoinedParts(Connection connection, Catalog catalog) throws SQLException {
+        for (String partition : catalog.partitions(table)) {
+            ConcurrentIndex part = part(partition);
+            Optional<Catalog.Index> existing = catalog.index(part.index, partition);
+            if (existing.isPresent() && existing.get().partOf().isEmpty() && part.is(catalog, existing.get())) {
+                part.drop(connection, catalog, existing.get());
+            }
+        }
     }
 
     /** PostgreSQL joins any index of a partition that is like the whole, an INVALID one too, and the whole is INVALID then. */
@@ -122,9 +165,10 @@ public final class ConcurrentIndex extends SchemaChange {
         }
     }
 
-    /** PostgreSQL drops the index of a partitioned table only at once, which takes a moment. */
-    private static String drop(Catalog catalog, String table) throws SQLException {
-        return catalog.isPartitioned(table) ? "drop index " : "drop index concurrently ";
+    private boolean is(Catalog catalog, Catalog.Index existing) throws SQLException {
+        return existing.table().equals(table)
+                && existing.unique() == unique
+                && existing.method().equals(catalog.canonicalMethod(table, definition));
     }
 
     /**
@@ -133,18 +177,16 @@ public final class ConcurrentIndex extends SchemaChange {
      * @throws MigrationException unless it is this one, whether valid or not
      */
     void refuseIfDifferent(Catalog catalog, Catalog.Index existing) throws SQLException {
-        String method = catalog.canonicalMethod(table, definition);
-        if (existing.table().equals(table)
-                && existing.unique() == unique
-                && existing.method().equals(method)) {
+        if (is(catalog, existing)) {
             return;
         }
+        String renaming = "Rename it (alter index %s rename to %s_old)".formatted(existing.qualified(), index);
         throw new MigrationException(
                 """
                 There is already an index %s, but it is not the one that is needed.
                   it is:     %sindex on %s using %s
                   it should: %sindex on %s using %s
-                Rename it (alter index %s rename to %s_old) or drop it (%s%s), then run the migration again."""
+                %s, then run the migration again."""
                         .formatted(
                                 index,
                                 existing.unique() ? "unique " : "",
@@ -152,25 +194,38 @@ public final class ConcurrentIndex extends SchemaChange {
                                 existing.method(),
                                 unique ? "unique " : "",
                                 table,
-                                method,
-                                index,
-                                index,
-                                drop(catalog, existing.table()),
-                                index));
+                                catalog.canonicalMethod(table, definition),
+                                // A part cannot be dropped alone; the parts of a whole would keep the names that are
+                                // needed.
+                                !existing.partOf().isEmpty()
+                                        ? renaming
+                                        : catalog.isPartitioned(existing.table())
+                                                ? "Drop it (drop index " + existing.qualified() + ")"
+                                                : renaming + " or drop it (drop index concurrently "
+                                                        + existing.qualified() + ")"));
+    }
+
+    /** PostgreSQL drops the index of a partitioned table only at once, which takes a moment. */
+    private void drop(Connection connection, Catalog catalog, Catalog.Index existing) throws SQLException {
+        if (!catalog.isPartitioned(table)) {
+            catalog.execute("drop index concurrently " + existing.qualified());
+            return;
+        }
+        ShortTransaction.run(connection, table, () -> {
+            catalog.execute("drop index " + existing.qualified());
+            return true;
+        });
     }
 
     @Override
     void undo(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        String drop = drop(catalog, table) + "if exists " + index;
-        if (catalog.isPartitioned(table)) {
-            ShortTransaction.run(connection, () -> {
-                catalog.execute(drop);
-                return true;
-            });
-        } else {
-            catalog.execute(drop);
+        Optional<Catalog.Index> existing =
+                catalog.index(index, table).filter(found -> found.table().equals(table));
+        if (existing.isPresent()) {
+            drop(connection, catalog, existing.get());
         }
+        dropUnjoinedParts(connection, catalog);
     }
 
     @Override

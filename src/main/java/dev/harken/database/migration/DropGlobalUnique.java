@@ -39,7 +39,7 @@ public final class DropGlobalUnique extends SchemaChange {
     @Override
     void apply(Connection connection) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        if (catalog.index(replacedBy).filter(Catalog.Index::valid).isEmpty()) {
+        if (catalog.index(replacedBy, table).filter(Catalog.Index::valid).isEmpty()) {
             throw new MigrationException(
                     "The unique index " + replacedBy + " is missing or invalid, so the one on " + table
                             + "." + column + " is kept. Roll back the changeset 003-indexes::" + replacedBy

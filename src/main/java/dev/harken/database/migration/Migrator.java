@@ -165,7 +165,7 @@ final class Migrator {
 
     private String blockers() {
         try {
-            List<String> sessions = Sessions.outlastingTheLockTimeout(idleConnection());
+            List<String> sessions = Sessions.outlastingALockWait(idleConnection());
             return sessions.isEmpty() ? "no session that this user may see" : String.join("; ", sessions);
         } catch (SQLException e) {
             return "unknown (" + e.getMessage() + ")";

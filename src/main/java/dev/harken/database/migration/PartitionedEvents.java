@@ -50,13 +50,13 @@ public final class PartitionedEvents extends SchemaChange {
             return;
         }
         refuseWhatWouldBeLost(catalog);
-        if (isEmpty(catalog) && ShortTransaction.run(connection, () -> replaceEmpty(catalog))) {
+        if (isEmpty(catalog) && ShortTransaction.run(connection, TABLE, () -> replaceEmpty(catalog))) {
             return;
         }
         prepareKeyAndIndexes(connection);
         MonthlyPartition bound = check(connection, catalog);
         catalog.execute("alter table " + TABLE + " validate constraint " + bound.nameOfAllBefore());
-        ShortTransaction.run(connection, () -> becomeFirstPartition(catalog, bound));
+        ShortTransaction.run(connection, TABLE, () -> becomeFirstPartition(catalog, bound));
         LOGGER.info("table partitioned: table={} first={}", TABLE, bound.nameOfAllBefore());
     }
 
@@ -164,7 +164,7 @@ public final class PartitionedEvents extends SchemaChange {
         if (there && outdated.isEmpty()) {
             return bound;
         }
-        ShortTransaction.run(connection, () -> {
+        ShortTransaction.run(connection, TABLE, () -> {
             List<String> changes = new ArrayList<>();
             outdated.forEach(name -> changes.add("drop constraint " + Catalog.quoted(name)));
             if (!there) {
@@ -340,7 +340,7 @@ public final class PartitionedEvents extends SchemaChange {
         if (!catalog.isPartitioned(TABLE)) {
             return;
         }
-        ShortTransaction.run(connection, () -> {
+        ShortTransaction.run(connection, TABLE, () -> {
             lock(catalog);
             if (!isEmpty(catalog)) {
                 throw new MigrationException("Table " + TABLE + " holds events and stays partitioned: one table would"

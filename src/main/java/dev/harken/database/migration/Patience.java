@@ -14,7 +14,10 @@ import java.util.concurrent.TimeUnit;
  * @param pauser what waits; tests need not
  */
 record Patience(int attempts, Duration between, Duration lockWait, Duration lockRecheck, Pauser pauser) {
-    /** Ten attempts of at most the lock timeout each: a blocker has about two minutes and a half to go away. */
+    /**
+     * Ten attempts of at most the lock timeout each: a blocker has about two minutes and a half to go away, or 50 s where a
+     * {@link ShortTransaction} waits for it.
+     */
     static final Patience STANDARD =
             new Patience(10, Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofSeconds(2), Patience::park);
 

@@ -3,7 +3,6 @@ package dev.harken.database.migration;
 import dev.harken.database.partitions.PartitionedIndex;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,13 +68,14 @@ public final class ReplacedIndex extends SchemaChange {
 
     private void replace(Connection connection, String present, String wanted) throws SQLException {
         Catalog catalog = new Catalog(connection);
-        String next = index + "_next";
-        Optional<Catalog.Index> existing = catalog.index(index);
+        ConcurrentIndex replacement = ConcurrentIndex.of(next(), table, wanted);
+        Optional<Catalog.Index> existing = catalog.index(index, table);
         if (existing.isPresent() && existing.get().method().equals(catalog.canonicalMethod(table, wanted))) {
             ConcurrentIndex.of(index, table, wanted).apply(connection);
-            dropUnused(connection, next);
-            ShortTransaction.run(connection, () -> {
-                renameParts(catalog, next);
+            // Left by an interrupted run, when somebody has made the index anew by hand since.
+            replacement.undo(connection);
+            ShortTransaction.run(connection, table, () -> {
+                renameParts(catalog);
                 return true;
             });
             return;
@@ -83,54 +83,43 @@ public final class ReplacedIndex extends SchemaChange {
         if (existing.isPresent()) {
             ConcurrentIndex.of(index, table, present).refuseIfDifferent(catalog, existing.get());
         }
-        ConcurrentIndex.of(next, table, wanted).apply(connection);
-        ShortTransaction.run(connection, () -> {
-            catalog.execute("drop index if exists " + index);
-            catalog.execute("alter index " + next + " rename to " + index);
-            renameParts(catalog, next);
+        replacement.apply(connection);
+        ShortTransaction.run(connection, table, () -> {
+            if (!catalog.index(index, table).equals(existing)) {
+                throw new MigrationException(
+                        "Index " + index + " on " + table + " was changed by somebody while the one"
+                                + " that is to take its place was built. Run the migration again.");
+            }
+            if (existing.isPresent()) {
+                catalog.execute("drop index " + existing.get().qualified());
+            }
+            catalog.execute("alter index " + next() + " rename to " + index);
+            renameParts(catalog);
             return true;
         });
         LOGGER.info("index replaced: index={} table={} definition={}", index, table, wanted);
     }
 
-    /**
-     * What an interrupted run built is left when somebody has made the index anew by hand since. Parts that PostgreSQL has
-     * joined to that one are in use.
-     */
-    private void dropUnused(Connection connection, String next) throws SQLException {
-        Catalog catalog = new Catalog(connection);
-        ConcurrentIndex.of(next, table, "").undo(connection);
+    private String next() {
+        return index + "_next";
+    }
+
+    /** A later replacement would find the names taken. */
+    private void renameParts(Catalog catalog) throws SQLException {
         for (String partition : catalog.partitions(table)) {
-            String part = PartitionedIndex.nameOn(next, table, partition);
-            if (catalog.is("select not relispartition from pg_class where oid = to_regclass(?)", part)) {
-                ConcurrentIndex.of(part, partition, "").undo(connection);
+            Optional<Catalog.Index> part = catalog.index(PartitionedIndex.nameOn(next(), table, partition), partition);
+            if (part.isPresent() && part.get().partOf().equals(index)) {
+                catalog.execute("alter index " + part.get().qualified() + " rename to " + freeName(catalog, partition));
             }
         }
     }
 
-    /** A later replacement would find the names taken. What has the name that a part is to get keeps it. */
-    private void renameParts(Catalog catalog, String next) throws SQLException {
-        for (String partition : catalog.partitions(table)) {
-            String named = PartitionedIndex.nameOn(index, table, partition);
-            List<String> parts = catalog.texts(
-                    """
-                    select p.relid::text
-                    from pg_partition_tree(to_regclass(?)) p
-                    join pg_class c on c.oid = p.relid
-                    where c.relname = ?
-                    and not exists (
-                        select 1
-                        from pg_class o
-                        where o.relnamespace = c.relnamespace
-                        and o.relname = ?)
-                    """,
-                    index,
-                    PartitionedIndex.nameOn(next, table, partition),
-                    named);
-            for (String part : parts) {
-                catalog.execute("alter index " + part + " rename to " + named);
-            }
+    private String freeName(Catalog catalog, String partition) throws SQLException {
+        String name = PartitionedIndex.nameOn(index, table, partition);
+        for (int number = 2; catalog.isTaken(name, partition); number++) {
+            name = PartitionedIndex.nameOn(index + "_" + number, table, partition);
         }
+        return name;
     }
 
     @Override

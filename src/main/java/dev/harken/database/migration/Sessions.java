@@ -37,10 +37,11 @@ final class Sessions {
     }
 
     /**
-     * The sessions whose transaction has been open for as long as this session waits for a lock, the oldest first, at most
-     * five: whoever made a statement run into the lock timeout is among them.
+     * The sessions whose transaction has been open for as long as this session waits for a lock, or a {@link
+     * ShortTransaction} if that is less, the oldest first, at most five: whoever made a statement run into a lock timeout is
+     * among them, unless more than four are older.
      */
-    static List<String> outlastingTheLockTimeout(Connection connection) throws SQLException {
+    static List<String> outlastingALockWait(Connection connection) throws SQLException {
         return new Catalog(connection)
                 .texts(
                         "select " + DESCRIPTION
@@ -51,10 +52,14 @@ final class Sessions {
                                 where a.datname = current_database()
                                 and a.pid <> pg_backend_pid()
                                 and a.xact_start < clock_timestamp()
-                                    - (select setting::bigint from pg_settings where name = 'lock_timeout')
+                                    - least(
+                                        (select nullif(setting::bigint, 0) from pg_settings where name = 'lock_timeout'),
+                                        (select setting::bigint / 2 from pg_settings where name = 'deadlock_timeout'),
+                                        ?::bigint)
                                         * interval '1 millisecond'
                                 order by a.xact_start
                                 limit 5
-                                """);
+                                """,
+                        ShortTransaction.LONGEST_LOCK_WAIT_MILLIS);
     }
 }

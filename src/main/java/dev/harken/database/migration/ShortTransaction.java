@@ -12,7 +12,7 @@ import java.sql.SQLException;
  * {@link Patience}.
  */
 final class ShortTransaction {
-    private static final int LONGEST_LOCK_WAIT_MILLIS = 500;
+    static final int LONGEST_LOCK_WAIT_MILLIS = 500;
 
     private ShortTransaction() {}
 
@@ -22,13 +22,20 @@ final class ShortTransaction {
         boolean run() throws SQLException;
     }
 
-    /** Runs the work in UTC. What fails is rolled back. */
-    static boolean run(Connection connection, Work work) throws SQLException {
+    /**
+     * Runs the work in UTC. What fails is rolled back.
+     *
+     * @param table what it is about; meanwhile nobody makes or attaches a partition of it, nor builds an index
+     */
+    static boolean run(Connection connection, String table, Work work) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         connection.setAutoCommit(false);
         try {
             Catalog catalog = new Catalog(connection);
             catalog.execute("set local timezone = 'UTC'");
+            // An autovacuum gives way only when it has been waited for as long as PostgreSQL waits until it looks for
+            // deadlocks. Neither readers nor writers queue up behind this lock, so it has the session's time.
+            catalog.execute("lock table " + table + " in share update exclusive mode");
             catalog.texts(
                     """
                     select set_config('lock_timeout', least(?::int, setting::int / 2) || 'ms', true)

@@ -2,6 +2,7 @@ package dev.harken.database.partitions;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How an index comes to a partitioned table without stopping writers: PostgreSQL builds none CONCURRENTLY on the whole
@@ -29,12 +30,18 @@ public final class PartitionedIndex {
         return List.copyOf(statements);
     }
 
-    /** What its part on one partition is called. */
+    /** What its part on one partition is called, in the partition's schema. */
     public static String nameOn(String index, String table, String partition) {
-        String rest = partition.startsWith(table + "_")
-                ? partition.substring(table.length())
-                : "_" + partition.replaceAll("[^a-z0-9_]+", "_");
+        String bare = partition.substring(partition.lastIndexOf('.') + 1);
+        String rest = bare.startsWith(table + "_")
+                ? bare.substring(table.length())
+                : "_" + bare.replaceAll("[^a-z0-9_]+", "_");
         String name = index + rest;
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME));
+        if (name.length() <= LONGEST_NAME) {
+            return name;
+        }
+        // Cut short alone, those of two partitions could be the same.
+        String sum = String.format(Locale.ROOT, "_%08x", partition.hashCode());
+        return name.substring(0, LONGEST_NAME - sum.length()) + sum;
     }
 }

@@ -343,8 +343,7 @@ final class ApiReader {
                     .description("The `ETag` of the answer that the caller has.")
                     .schema(StandardProblems.ofType("string")));
         }
-        AnswersWith answers = method.getAnnotation(AnswersWith.class);
-        if (answers != null && answers.dated()) {
+        if (Arrays.stream(method.getAnnotationsByType(AnswersWith.class)).anyMatch(AnswersWith::dated)) {
             for (String status : List.of("200", "304")) {
                 operation
                         .getResponses()

@@ -205,6 +205,16 @@ class ManagedIndexesIT {
     }
 
     @Test
+    void whatTheIncludedColumnGainsIsToldWhereTheKeyAloneIsThere() throws Exception {
+        fill();
+        database.execute(
+                "drop index idx_analytics_client_date",
+                "create index idx_analytics_client_date on analytics_events (client_id, created_at)");
+
+        assertThat(onlyFinding(database).gain()).startsWith("estimated: ").contains("times less work");
+    }
+
+    @Test
     void oneWithFurtherColumnsServesAsWellButAPartialOneDoesNot() throws Exception {
         database.execute(
                 "drop index idx_client_created",

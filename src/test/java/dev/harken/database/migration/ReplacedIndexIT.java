@@ -14,8 +14,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.jdbc.PgConnection;
 
 class ReplacedIndexIT {
     private static final String INDEX = "idx_analytics_client_date";
@@ -143,20 +145,105 @@ class ReplacedIndexIT {
     }
 
     @Test
-    void aPartitionThatWasMovedToAnotherSchemaIsGoneAlongWithAndATakenNameIsLeft() throws Exception {
+    void partitionsThatWereMovedToAnotherSchemaAreGoneAlongWithAlsoAfterAnInterruption() throws Exception {
         database.execute(
-                "create schema archive",
-                "alter table " + partition() + " set schema archive",
-                "alter index " + INDEX + "_default rename to renamed",
-                "create index " + INDEX + "_default on clients (slug)");
+                "create schema cold_storage",
+                "create table cold_storage.analytics_events_2098_01 partition of analytics_events"
+                        + " for values from ('2098-01-01') to ('2098-02-01')",
+                "alter table " + partition() + " set schema cold_storage");
+        String partly = "create index " + part(INDEX + "_next").replace("cold_storage.", "") + " on " + partition();
+        database.execute(partly + WANTED);
+
+        Migrations.apply(Databases.source(database));
+        isWhole();
+        database.execute(partly + FORMER);
+        MigrationsIT.rollback(database, ROLLED_BACK);
+
+        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
+        nothingIsLeft();
+    }
+
+    @Test
+    void aPartWhoseNameSomethingElseHasGetsAnotherAndStandsInNobodysWay() throws Exception {
+        String taken = part(INDEX);
+        database.execute("alter index " + taken + " rename to renamed", "create index " + taken + " on clients (slug)");
+
+        Migrations.apply(Databases.source(database));
+        isWhole();
+        assertThat(database.scalar("select count(*) from pg_partition_tree('" + INDEX + "') where relid::text = '"
+                        + part(INDEX + "_2") + "'"))
+                .isEqualTo("1");
+        MigrationsIT.rollback(database, ROLLED_BACK);
+        Migrations.apply(Databases.source(database));
+
+        isWhole();
+    }
+
+    @Test
+    void anIndexOfSomebodyElseThatIsLikeItIsJoinedAndNoSecondOneIsLeft() throws Exception {
+        database.execute("create index of_somebody on " + partition() + WANTED);
 
         Migrations.apply(Databases.source(database));
 
-        assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES);
-        eachPartitionHasItsPart();
-        assertThat(database.scalar("select string_agg(relid::text, ' ') from pg_partition_tree('" + INDEX
-                        + "') where relid::text like '%next%'"))
-                .isEqualTo(INDEX + "_next_default");
+        isWhole();
+        assertThat(database.scalar("select count(*) from pg_index where indrelid = '" + partition()
+                        + "'::regclass and pg_get_indexdef(indexrelid) like '%INCLUDE%'"))
+                .isEqualTo("1");
+        MigrationsIT.rollback(database, ROLLED_BACK);
+        nothingIsLeft();
+    }
+
+    @Test
+    void partsThatAnotherIndexHasTakenStopItAndTheIndexIsNamed() throws Exception {
+        database.execute(
+                "create index " + part(INDEX + "_next") + " on " + partition() + WANTED,
+                "create index of_somebody on analytics_events" + WANTED);
+
+        assertThatThrownBy(() -> Migrations.apply(Databases.source(database)))
+                .isInstanceOf(MigrationException.class)
+                .hasMessageContaining("Index " + part(INDEX + "_next") + " on " + partition())
+                .hasMessageContaining("drop index of_somebody");
+
+        database.execute("drop index of_somebody");
+        Migrations.apply(Databases.source(database));
+        isWhole();
+    }
+
+    /** Autovacuum holds such a lock, and gives way once it has been waited for a second. */
+    @Test
+    void whatStandsInTheWayOfNobodyElseIsWaitedForLongerWhileWritersGoOn() throws Exception {
+        ExecutorService background = Executors.newSingleThreadExecutor();
+        try (Connection vacuum = database.connect()) {
+            database.execute("create index " + INDEX + "_next on analytics_events" + WANTED);
+            vacuum.setAutoCommit(false);
+            new Catalog(vacuum).execute("lock table " + partition() + " in share update exclusive mode");
+            Future<Integer> migration = background.submit(() -> Migrations.apply(
+                    Databases.source(database),
+                    Migrations.SESSION_SETTINGS,
+                    Databases.patience(1, Duration.ofSeconds(10)),
+                    line -> {}));
+
+            Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> database.scalar(
+                            """
+                            select exists (
+                                select
+                                from pg_locks l
+                                join pg_stat_activity a on a.pid = l.pid
+                                where not l.granted
+                                and l.mode = 'ShareUpdateExclusiveLock'
+                                and clock_timestamp() - a.query_start > interval '2 seconds')
+                            """)
+                    .equals("t"));
+            database.execute(
+                    "set lock_timeout = '2s'",
+                    "insert into analytics_events (client_id, event_type, created_at) values (1, 'written', '2020-01-01Z')");
+            vacuum.rollback();
+
+            migration.get(1, TimeUnit.MINUTES);
+        } finally {
+            background.shutdownNow();
+        }
+        isWhole();
     }
 
     @Test
@@ -167,7 +254,9 @@ class ReplacedIndexIT {
             Future<Integer> written = others.submit(() -> {
                 int rows = 0;
                 for (; !over.get(); rows++) {
-                    database.execute("insert into analytics_events (client_id, event_type) values (1, 'written')");
+                    database.execute(
+                            "set lock_timeout = '5s'",
+                            "insert into analytics_events (client_id, event_type) values (1, 'written')");
                 }
                 return rows;
             });
@@ -254,7 +343,9 @@ class ReplacedIndexIT {
                             line -> {}))
                     .isInstanceOf(MigrationException.class)
                     .hasMessageContaining(CHANGESET)
-                    .hasMessageContaining("in 2 attempts");
+                    .hasMessageContaining("in 2 attempts")
+                    .hasMessageContaining(
+                            "pid " + reader.unwrap(PgConnection.class).getBackendPID());
 
             assertThat(Databases.nineIndexes(database)).isEqualTo(Databases.NINE_INDEXES_AT_FIRST);
             reader.rollback();
